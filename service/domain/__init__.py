@@ -1,0 +1,1 @@
+"""What a comment, a decision and a policy are; standard library only."""

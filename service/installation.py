@@ -1,0 +1,68 @@
+"""What the data folder of an installation holds, and how a command finds the running product."""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from service.domain.errors import SettingsError
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What `commentdesk up` wrote down about the product it runs: DATA/run.json."""
+
+    pid: int
+    port: int
+    redis_url: str
+    public_url: str
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write `path` in one step, readable by its owner alone."""
+    fresh = path.with_name(path.name + ".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    fresh.replace(path)
+
+
+def running(data: Path) -> Running | None:
+    """The product that runs on this folder, as far as its file tells; None when there is none."""
+    try:
+        return Running(**json.loads((data / "run.json").read_text(encoding="utf-8")))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (ValueError, TypeError) as error:
+        raise SettingsError(f"{data / 'run.json'} cannot be read: remove it and start again.") from error
+
+
+def write_running(data: Path, product: Running) -> None:
+    """Let other commands find this product."""
+    write_private(data / "run.json", json.dumps(asdict(product)))
+
+
+def redis_url(settings: Settings) -> str:
+    """The Redis of this installation; raises SettingsError when there is none to be found."""
+    if settings.redis_url:
+        return settings.redis_url
+    product = running(settings.data)
+    if product is None:
+        raise SettingsError(
+            f"Nothing runs on the folder {settings.data}: start it with `commentdesk up`, "
+            "name another with --data, or set COMMENTDESK_REDIS_URL."
+        )
+    return product.redis_url
+
+
+def secret_key(settings: Settings) -> str:
+    """The installation's own secret, made on first use and kept in DATA/secret.key."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.data / "secret.key"
+    if not path.exists():
+        settings.data.mkdir(parents=True, exist_ok=True)
+        write_private(path, secrets.token_urlsafe(48))
+    return path.read_text(encoding="utf-8").strip()
