@@ -1,0 +1,130 @@
+"""The demo's account is made once for each database, by the commands that anybody would use."""
+
+import json
+import stat
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from service import first_run
+from service.domain.errors import SettingsError
+from service.first_run import FirstRun, demo_account
+
+# Answers as `commentdesk site create` and its like do, and writes down how it was called.
+STAND_IN = """
+import json, os, sys
+arguments = sys.argv[1:]
+with open(os.environ["CALLS"], "a") as calls:
+    calls.write(json.dumps(arguments) + "\\n")
+if os.environ.get("FAIL") in arguments:
+    sys.exit("commentdesk: There is a user of this name: choose another.")
+if arguments[:2] == ["site", "create"]:
+    print(json.dumps({"site_id": "s1", "api_key": "cd_1", "webhook_secret": "whsec_1"}))
+if arguments[:2] == ["user", "create"]:
+    print(json.dumps({"user_id": "u1", "login": arguments[2], "password": "p1"}))
+"""
+
+CREATE_SITE = ["site", "create", "Demo news", "--json"]
+CREATE_USER = ["user", "create", "moderator", "--json"]
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    command = tmp_path / "stand_in.py"
+    command.write_text(STAND_IN)
+    monkeypatch.setattr(first_run, "COMMAND", (sys.executable, str(command)))
+    return {"CALLS": str(tmp_path / "calls"), "COMMENTDESK_DATABASE_URL": "sqlite:///one.db"}
+
+
+def calls(told: Mapping[str, str]) -> list[list[str]]:
+    """The commands called since the last look."""
+    path = Path(told["CALLS"])
+    lines = path.read_text().splitlines() if path.exists() else []
+    path.write_text("")
+    return [json.loads(line) for line in lines]
+
+
+def account(folder: Path, told: Mapping[str, str], port: int = 8000) -> FirstRun:
+    return demo_account(folder, told, f"http://127.0.0.1:{port}", port)
+
+
+def set_webhook(port: int) -> list[str]:
+    callbacks = f"http://127.0.0.1:{port}/demo/callbacks"
+    return ["site", "set-webhook", "s1", callbacks, "--allow-private"]
+
+
+def test_first_start_makes_site_moderator_and_callbacks(
+    tmp_path: Path, told: dict[str, str]
+) -> None:
+    made = account(tmp_path, told)
+
+    assert (made.api_key, made.webhook_secret, made.login, made.password) == (
+        "cd_1",
+        "whsec_1",
+        "moderator",
+        "p1",
+    )
+    assert calls(told) == [CREATE_SITE, CREATE_USER, set_webhook(8000)]
+
+
+def test_account_is_kept_for_its_owner_alone(tmp_path: Path, told: dict[str, str]) -> None:
+    made = account(tmp_path, told)
+
+    path = tmp_path / "first-run.json"
+    assert json.loads(path.read_text())["api_key"] == made.api_key
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_second_start_calls_nothing(tmp_path: Path, told: dict[str, str]) -> None:
+    first = account(tmp_path, told)
+    calls(told)
+
+    assert account(tmp_path, told) == first
+    assert calls(told) == []
+
+
+def test_other_port_moves_the_callbacks(tmp_path: Path, told: dict[str, str]) -> None:
+    account(tmp_path, told)
+    calls(told)
+
+    moved = account(tmp_path, told, port=9000)
+
+    assert moved.port == 9000
+    assert calls(told) == [set_webhook(9000)]
+
+
+def test_other_database_gets_an_account_of_its_own(tmp_path: Path, told: dict[str, str]) -> None:
+    account(tmp_path, told)
+    calls(told)
+
+    account(tmp_path, told | {"COMMENTDESK_DATABASE_URL": "postgresql://other"})
+
+    assert calls(told) == [CREATE_SITE, CREATE_USER, set_webhook(8000)]
+
+
+def test_account_of_a_lost_database_is_forgotten(tmp_path: Path, told: dict[str, str]) -> None:
+    account(tmp_path, told)
+    calls(told)
+
+    first_run.forget(tmp_path)
+
+    account(tmp_path, told)
+    assert calls(told)[0] == CREATE_SITE
+
+
+def test_sentence_of_a_failed_command_is_passed_on(tmp_path: Path, told: dict[str, str]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        account(tmp_path, told | {"FAIL": "user"})
+
+    assert caught.value.detail == "There is a user of this name: choose another."
+    assert not (tmp_path / "first-run.json").exists()
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"site_id": "s1"}'])
+def test_damaged_account_is_named(tmp_path: Path, told: dict[str, str], text: str) -> None:
+    (tmp_path / "first-run.json").write_text(text)
+
+    with pytest.raises(SettingsError, match="cannot be read: put it back, or start with --no-demo"):
+        account(tmp_path, told)
