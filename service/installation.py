@@ -36,7 +36,8 @@ def running(data: Path) -> Running | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, TypeError) as error:
-        raise SettingsError(f"{data / 'run.json'} cannot be read: remove it and start again.") from error
+        file = data / "run.json"
+        raise SettingsError(f"{file} cannot be read: remove it and start again.") from error
 
 
 def write_running(data: Path, product: Running) -> None:

@@ -90,7 +90,10 @@ class Settings:
         "int", 24, "Hours for which an Idempotency-Key is remembered.", Range(1, 720)
     )
     decide_within_s: float = _setting(
-        "float", 30.0, "Seconds after which an unscored comment is held (or passed).", Range(1, 3600)
+        "float",
+        30.0,
+        "Seconds after which an unscored comment is held (or passed).",
+        Range(1, 3600),
     )
     lease_s: float = _setting(
         "float", 30.0, "Seconds a worker may hold comments before others take them.", Range(1, 600)
@@ -123,9 +126,13 @@ class Settings:
         "int", 730, "Days after which a comment's text is erased; 0: never.", Range(0, 36500)
     )
     author_retention_days: int = _setting(
-        "int", 90, "Days after which e-mail, address and user agent are erased; 0: never.",
+        "int",
+        90,
+        "Days after which e-mail, address and user agent are erased; 0: never.",
         Range(0, 36500),
     )
+
+    demo: bool = _setting("bool", False, "Whether the demo site is served at /demo/.")
 
     @classmethod
     def load(cls, **overrides: Any) -> "Settings":

@@ -79,4 +79,5 @@ class Comment:
     status: Status
     received_at: datetime
     decision_id: UUID | None = None
+    sequence: int = 0
     erased_at: datetime | None = None

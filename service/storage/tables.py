@@ -132,6 +132,7 @@ comments = Table(
     Column("status", String(10), nullable=False),
     Column("outcome", String(10)),
     Column("decision_id", Uuid),
+    Column("sequence", Integer, nullable=False),  # decisions so far
     Column("body", Text, nullable=False),
     Column("body_format", String(4), nullable=False),
     Column("language", String(35)),
@@ -144,7 +145,7 @@ comments = Table(
     Column("author_name", Text),
     Column("author_email", Text),
     Column("author_url", Text),
-    Column("author_ip", String(45)),
+    Column("author_ip", Text),
     Column("author_user_agent", Text),
     Column("author_role", Text),
     Column("parent_id", Text),

@@ -1,0 +1,105 @@
+"""Reading requests: bytes to JSON to checked objects, with an error that says what to do."""
+
+import hashlib
+import json
+import re
+from typing import Any, NoReturn, TypeVar
+
+from flask import request
+from marshmallow import Schema
+
+from service.api.context import desk, waiters
+from service.api.loading import load
+from service.api.schemas import CommentIn, WordPressFormIn
+from service.domain.comment import Submission
+from service.domain.errors import (
+    FieldError,
+    Invalid,
+    Malformed,
+    UnsupportedMediaType,
+)
+from service.moderation.submit import NewText, Patience, RequestKey
+
+_Text = TypeVar("_Text", Submission, NewText)
+
+JSON_TYPE = "application/json"
+FORM_TYPE = "application/x-www-form-urlencoded"
+KEY_MAX_CHARS = 255
+_WAIT = re.compile(
+    r'(?:^|[,;\s])wait\s*=\s*"?(\d{1,4}(?:\.\d{1,6})?)"?\s*(?:$|[,;])', re.IGNORECASE
+)
+
+
+def read_json(schema: Schema) -> Any:
+    """The request's JSON body, loaded by `schema`."""
+    if request.mimetype != JSON_TYPE:
+        raise UnsupportedMediaType(f"Send this request as {JSON_TYPE}.")
+    return load(schema, _json_body())
+
+
+def read_submission() -> Submission:
+    """A comment, sent as JSON or as a WordPress comment form."""
+    if request.mimetype == JSON_TYPE:
+        comment: Submission = load(_COMMENT, _json_body())
+        return checked(comment)
+    if request.mimetype == FORM_TYPE:
+        form: Submission = load(_FORM, request.form.to_dict())
+        return checked(form, "/comment")
+    raise UnsupportedMediaType(f"Send a comment as {JSON_TYPE} or as {FORM_TYPE}.")
+
+
+def read_query(schema: Schema) -> Any:
+    """The query string, loaded by `schema`."""
+    return load(schema, request.args.to_dict())
+
+
+def checked(text: _Text, pointer: str = "/body") -> _Text:
+    """The same, if the text is not too long."""
+    most = desk().settings.comment_max_chars
+    if len(text.body) > most:
+        detail = f"Has {len(text.body)} characters; {most} are the most."
+        field = FieldError(pointer, detail)
+        raise Invalid(f"{pointer}: {detail}", code="comment_too_long", fields=(field,))
+    return text
+
+
+def patience() -> Patience | None:
+    """How long this caller wants to wait, by `Prefer: wait=<s>`; what cannot be read is ignored."""
+    match = _WAIT.search(request.headers.get("Prefer", ""))
+    seconds = min(float(match.group(1)), desk().settings.wait_max_s) if match else 0.0
+    return Patience(waiters(), seconds) if seconds > 0 else None
+
+
+def request_key(part: str = "") -> RequestKey | None:
+    """The Idempotency-Key with the hash of this request; `part` names one comment of a batch."""
+    sent = request.headers.get("Idempotency-Key")
+    if sent is None:
+        return None
+    key = sent.strip().strip('"')
+    if not key or len(key) > KEY_MAX_CHARS or not key.isprintable():
+        raise Malformed(
+            f"An Idempotency-Key has 1 to {KEY_MAX_CHARS} printable characters.",
+            code="bad_idempotency_key",
+        )
+    body = f"{request.method} {request.path} {request.mimetype}\n".encode() + request.get_data()
+    return RequestKey(f"{key}{part}", hashlib.sha256(body).hexdigest())
+
+
+def _json_body() -> Any:
+    raw = request.get_data()
+    if not raw.strip():
+        raise Malformed("The request has no body; send a JSON object.")
+    try:
+        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise Malformed("The body is not valid UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        raise Malformed("The body is not valid JSON, or nested too deeply.") from error
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_COMMENT = CommentIn()
+_FORM = WordPressFormIn()

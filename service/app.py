@@ -1,0 +1,74 @@
+"""The web process, wired: the one place where its parts meet."""
+
+import json
+from typing import Any
+
+from flask import Flask, Response
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from service import logs
+from service.api import auth, comments, health, openapi, problems
+from service.api.context import EXTENSION, WAITERS
+from service.domain.errors import SettingsError
+from service.moderation.desk import Desk, open_desk
+from service.settings import Settings
+from service.ui.demo import DemoConfig, create_demo
+from service.ui.docs import docs_blueprint
+from service.ui.home import home_blueprint
+from service.ui.review import review_blueprint
+from service.waiting import Waiters
+
+CONTENT_SECURITY_POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+
+def create_app(desk: Desk) -> Flask:
+    """The Flask app of the API and the pages."""
+    app = Flask("service", static_folder="ui/static")
+    most = desk.settings.request_max_bytes
+    app.config.update(MAX_CONTENT_LENGTH=most, MAX_FORM_MEMORY_SIZE=most)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.extensions[EXTENSION] = desk
+    app.extensions[WAITERS] = Waiters(desk.handover, desk.settings.waiters_max)
+    auth.protect(app)
+    problems.install(app)
+    for blueprint in (
+        comments.blueprint, health.blueprint, openapi.blueprint, problems.errors_blueprint,
+        review_blueprint(), docs_blueprint(), home_blueprint(),
+    ):  # fmt: skip
+        app.register_blueprint(blueprint)
+    app.after_request(_secure)
+    if desk.settings.demo:
+        app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]  # Flask documents this
+            app.wsgi_app, {"/demo": _demo(desk.settings)}
+        )
+    return app
+
+
+def create() -> Flask:
+    """What the web server loads in each of its processes."""
+    settings = Settings.load()
+    logs.configure(settings, "web")
+    return create_app(open_desk(settings))
+
+
+def _demo(settings: Settings) -> Any:
+    path = settings.data / "first-run.json"
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"The demo needs {path}, which `commentdesk up` makes.") from error
+    return create_demo(
+        DemoConfig(
+            api_url=f"http://{settings.host}:{settings.port}",
+            api_key=known["api_key"],
+            webhook_secret=known["webhook_secret"],
+            database=settings.data / "demo.db",
+        )
+    )
+
+
+def _secure(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    return response

@@ -1,0 +1,52 @@
+"""What every command does first: read the settings, set up the logs, open the desk."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service import installation, logs
+from service.domain.errors import SettingsError
+from service.moderation.desk import Desk, open_desk
+from service.queue import Handover, connect
+from service.settings import Settings
+from service.storage.engine import Storage
+
+# Commands that only touch the database need no Redis; nothing listens there.
+NO_REDIS = "unix:///nonexistent/commentdesk.sock"
+
+
+def settings_of(ctx: click.Context, process: str, **overrides: Any) -> Settings:
+    """The settings for this command, with --data in force, and logs set up."""
+    data: Path | None = ctx.find_object(Path)
+    settings = Settings.load(data=data, **overrides)
+    logs.configure(settings, process)
+    return settings
+
+
+def running_desk(ctx: click.Context, process: str) -> Desk:
+    """A desk for a process of the product: needs the database and a Redis."""
+    return open_desk(settings_of(ctx, process))
+
+
+def database_desk(ctx: click.Context) -> Desk:
+    """A desk for a command that changes the database alone; an absent database is an error."""
+    settings = settings_of(ctx, "command")
+    if not settings.database_url and not settings.sqlite_path.exists():
+        raise SettingsError(
+            f"There is no installation in {settings.data}: start one with `commentdesk up`, or "
+            "name another folder with --data."
+        )
+    return Desk(
+        settings=settings,
+        storage=Storage(settings.resolved_database_url),
+        handover=Handover(connect(NO_REDIS)),
+        secret_key=installation.secret_key(settings),
+    )
+
+
+def show(value: Mapping[str, Any] | list[dict[str, Any]], *, as_json: bool, text: str) -> None:
+    """Print a result for a script or for a person."""
+    click.echo(json.dumps(value) if as_json else text)

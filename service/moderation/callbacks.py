@@ -1,0 +1,157 @@
+"""One HTTP request to a site's endpoint: signed, guarded against private addresses, not redirected.
+
+Signature and headers follow Standard Webhooks 1.0.0. The host is resolved once, every address it
+has is checked, and the connection goes to the address that was checked, so that a second look-up
+cannot lead elsewhere.
+"""
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import SplitResult, urlsplit
+
+import urllib3
+from standardwebhooks import Webhook as Signer
+
+from service.domain.errors import Invalid
+
+USER_AGENT = "commentdesk-callbacks/1"
+ANSWER_MAX_BYTES = 1024
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One try of one callback."""
+
+    message_id: str
+    url: str
+    allow_private: bool
+    secrets: tuple[str, ...]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of it; `status` None: no answer at all."""
+
+    status: int | None
+    error: str = ""
+    retry_after_s: float | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the site took the callback: any 2xx."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+class PrivateAddress(Exception):
+    """The endpoint's host has an address that callbacks must not reach."""
+
+
+def check_url(url: str, *, allow_private: bool) -> None:
+    """Raise Invalid when callbacks could never be sent to this URL."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise Invalid("This is not a URL that callbacks can go to.") from error
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or port == 0:
+        raise Invalid("A callback URL begins with https:// and names a host.")
+    if parts.scheme == "http" and not allow_private:
+        raise Invalid("Callbacks go to https:// only; --allow-private permits http:// inside.")
+    if parts.username or parts.password:
+        raise Invalid("A callback URL must not carry a user name or password.")
+
+
+def send(outgoing: Outgoing, timeout_s: float) -> Answer:
+    """Try one callback; never raises for what the site or the network does."""
+    try:
+        return _post(outgoing, timeout_s)
+    except PrivateAddress as error:
+        return Answer(None, str(error))
+    except (OSError, urllib3.exceptions.HTTPError) as error:
+        return Answer(None, type(error).__name__)
+
+
+def signed_headers(outgoing: Outgoing, moment: datetime) -> dict[str, str]:
+    """The Standard Webhooks headers of a try at `moment` (aware UTC), one signature a secret."""
+    signatures = [
+        Signer(secret).sign(outgoing.message_id, moment, outgoing.body)
+        for secret in outgoing.secrets
+    ]
+    return {
+        "webhook-id": outgoing.message_id,
+        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+def _post(outgoing: Outgoing, timeout_s: float) -> Answer:
+    parts = urlsplit(outgoing.url)
+    host = parts.hostname or ""
+    port = parts.port or DEFAULT_PORTS[parts.scheme]
+    address = _address(host, port, allow_private=outgoing.allow_private)
+    headers = {
+        "Host": parts.netloc,
+        "Content-Type": "application/json",
+        "User-Agent": USER_AGENT,
+        **signed_headers(outgoing, datetime.now(UTC)),
+    }
+    with _pool(parts.scheme, address, port, host, timeout_s) as pool:
+        response = pool.urlopen(
+            "POST", _target(parts), body=outgoing.body.encode(), headers=headers,
+            retries=False, redirect=False, preload_content=False,
+        )  # fmt: skip
+        response.read(ANSWER_MAX_BYTES)
+        response.release_conn()
+    status = int(response.status)
+    error = "" if 200 <= status < 300 else f"The site answered {status}."
+    return Answer(status, error, _retry_after_s(response.headers.get("Retry-After")))
+
+
+def _pool(
+    scheme: str, address: str, port: int, host: str, timeout_s: float
+) -> urllib3.HTTPConnectionPool:
+    timeout = urllib3.Timeout(total=timeout_s)
+    if scheme == "http":
+        return urllib3.HTTPConnectionPool(address, port, timeout=timeout)
+    return urllib3.HTTPSConnectionPool(
+        address, port, timeout=timeout, server_hostname=host, assert_hostname=host
+    )
+
+
+def _address(host: str, port: int, *, allow_private: bool) -> str:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(entry[4][0]) for entry in found]
+    if not allow_private and not all(_is_public(address) for address in addresses):
+        raise PrivateAddress(
+            "The host has a private address; `site set-webhook … --allow-private` permits it."
+        )
+    return addresses[0]
+
+
+def _is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
+    mapped = getattr(ip, "ipv4_mapped", None)
+    ip = mapped or ip
+    return ip.is_global and not ip.is_multicast
+
+
+def _target(parts: SplitResult) -> str:
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _retry_after_s(value: str | None) -> float | None:
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,166 @@
+"""Decide: take comments that wait, and turn verdicts into decisions, reviews and callbacks.
+
+A decision is written with its review entry and its callback in one transaction. It supersedes the
+one before; nothing is overwritten. A verdict on a text that has changed meanwhile, or that somebody
+else has decided meanwhile, is dropped: jobs may run twice, late or be killed at any instant.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from service.domain.decision import Decision, Outcome, Reason, Verdict
+from service.domain.site import Site
+from service.moderation.bans import marks_of
+from service.moderation.desk import Desk
+from service.storage.comments import Claim, Head
+from service.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A claimed comment with all that a verdict needs."""
+
+    claim: Claim
+    site: Site
+    author_banned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A verdict on a comment whose state is locked."""
+
+    head: Head
+    verdict: Verdict
+    needs_score: bool = False
+
+
+def claim(desk: Desk, owner: UUID, ids: Sequence[UUID]) -> list[Case]:
+    """Take those of `ids` that still need a score, for `lease_s` seconds."""
+    if not ids:
+        return []
+    now = desk.now()
+    until = now + timedelta(seconds=desk.settings.lease_s)
+    with desk.storage.write() as work:
+        return _cases(desk, work, work.comments.claim(ids, owner, now, until))
+
+
+def claim_waiting(desk: Desk, owner: UUID) -> list[Case]:
+    """Take the longest-waiting comments, whether or not Redis knows of them."""
+    now = desk.now()
+    with desk.storage.read() as work:
+        if not work.comments.someone_waits(now, now):
+            return []
+    until = now + timedelta(seconds=desk.settings.lease_s)
+    limit = desk.settings.drain_batch_comments
+    with desk.storage.write() as work:
+        return _cases(desk, work, work.comments.claim_waiting(limit, owner, now, until))
+
+
+def record(desk: Desk, owner: UUID, verdicts: Sequence[tuple[Case, Verdict]]) -> list[Decision]:
+    """Write the verdicts of a worker and wake who waits; those overtaken are dropped."""
+    by_id = {case.claim.comment.id: (case, verdict) for case, verdict in verdicts}
+    with desk.storage.write() as work:
+        rulings = []
+        for head in work.comments.heads(list(by_id)):
+            case, verdict = by_id[head.id]
+            if _still_ours(head, case, owner):
+                rulings.append(Ruling(head, verdict))
+        decisions = issue(work, rulings, desk.now())
+    desk.handover.announce([decision.comment_id for decision in decisions])
+    return decisions
+
+
+def issue(work: UnitOfWork, rulings: Sequence[Ruling], now: datetime) -> list[Decision]:
+    """Add decisions inside the caller's transaction, with review entries and callbacks."""
+    if not rulings:
+        return []
+    decisions = [_decision(ruling, now) for ruling in rulings]
+    work.decisions.add(decisions)
+    work.comments.set_decisions(
+        [_pointer(ruling, decision) for ruling, decision in zip(rulings, decisions, strict=True)]
+    )
+    _queue_reviews(work, decisions, now)
+    sites = work.sites.with_ids(decision.site_id for decision in decisions)
+    work.deliveries.add([d for d in decisions if _is_told(sites[d.site_id])], now)
+    return decisions
+
+
+def unscored_verdict(site: Site, reason: Reason) -> Verdict:
+    """What the site chose for comments that cannot be scored: hold, or approve."""
+    return Verdict(
+        outcome=site.when_unscored,
+        reasons=(reason,),
+        decided_by="fallback",
+        policy_version=site.policy.version,
+        scores={},
+    )
+
+
+def _cases(desk: Desk, work: UnitOfWork, claims: Sequence[Claim]) -> list[Case]:
+    if not claims:
+        return []
+    sites = work.sites.with_ids(item.comment.site_id for item in claims)
+    marks = {
+        item.comment.id: marks_of(desk.secret_key, item.comment.submission.author)
+        for item in claims
+    }
+    banned = work.sites.banned(mark for group in marks.values() for mark in group)
+    return [
+        Case(
+            item,
+            sites[item.comment.site_id],
+            any((item.comment.site_id, mark) in banned for mark in marks[item.comment.id]),
+        )
+        for item in claims
+    ]
+
+
+def _still_ours(head: Head, case: Case, owner: UUID) -> bool:
+    return (
+        head.needs_score
+        and head.revision == case.claim.comment.revision
+        and head.lease_owner == owner
+    )
+
+
+def _decision(ruling: Ruling, now: datetime) -> Decision:
+    head = ruling.head
+    return Decision(
+        id=uuid7(),
+        comment_id=head.id,
+        site_id=head.site_id,
+        revision=head.revision,
+        sequence=head.sequence + 1,
+        verdict=ruling.verdict,
+        decided_at=now,
+    )
+
+
+def _pointer(ruling: Ruling, decision: Decision) -> dict[str, object]:
+    return {
+        "key": decision.comment_id,
+        "outcome": decision.verdict.outcome.value,
+        "decision_id": decision.id,
+        "sequence": decision.sequence,
+        "needs_score": ruling.needs_score,
+    }
+
+
+def _queue_reviews(work: UnitOfWork, decisions: Iterable[Decision], now: datetime) -> None:
+    by_author: dict[str, list[UUID]] = {}
+    for decision in decisions:
+        # Every first decision would close nothing: only a later one can find an open entry.
+        if decision.sequence > 1:
+            by_author.setdefault(decision.verdict.decided_by, []).append(decision.comment_id)
+    for decided_by, ids in by_author.items():
+        work.reviews.close(ids, decided_by, now)
+    held = [d for d in decisions if d.verdict.outcome is Outcome.HOLD]
+    work.reviews.open([(d.comment_id, d.site_id, d.revision) for d in held], now)
+
+
+def _is_told(site: Site) -> bool:
+    return site.webhook is not None and site.webhook.disabled_at is None

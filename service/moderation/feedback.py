@@ -1,0 +1,15 @@
+"""Feedback: what the site or its readers did with a comment."""
+
+from uuid import UUID
+
+from service.domain.site import Site
+from service.moderation.desk import Desk
+from service.moderation.submit import standing_of
+from service.storage.feedback import Feedback
+
+
+def give_feedback(desk: Desk, site: Site, comment_id: UUID, entry: Feedback) -> UUID:
+    """Keep one piece of feedback on the comment's newest revision; raises NotFound."""
+    with desk.storage.write() as work:
+        comment = standing_of(work, site.id, comment_id).comment
+        return work.feedback.add(site.id, comment_id, comment.revision, entry, desk.now())

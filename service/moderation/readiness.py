@@ -1,0 +1,51 @@
+"""Readiness: whether comments are accepted and scored, and what is missing if not."""
+
+from dataclasses import dataclass
+
+import redis
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.moderation.desk import Desk
+from service.storage import schema
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be there, and what to do when it is not."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def readiness(desk: Desk) -> list[Check]:
+    """Database, Redis, a worker seen lately, its model."""
+    return [_database(desk), *_queue_and_workers(desk)]
+
+
+def _database(desk: Desk) -> Check:
+    try:
+        found = schema.current(desk.storage)
+    except SQLAlchemyError as error:
+        return Check("database", False, f"It cannot be reached ({type(error).__name__}).")
+    if found != schema.head():
+        return Check("database", False, "Its schema is old; run `commentdesk db upgrade`.")
+    return Check("database", True, f"Schema {found}.")
+
+
+def _queue_and_workers(desk: Desk) -> list[Check]:
+    try:
+        workers = desk.handover.workers()
+    except redis.RedisError as error:
+        away = f"Redis cannot be reached ({type(error).__name__})."
+        return [Check(name, False, away) for name in ("redis", "worker", "model")]
+    redis_is_there = Check("redis", True, "It answers.")
+    if not workers:
+        missing = "No worker was seen lately; start one with `commentdesk worker`."
+        return [redis_is_there, Check("worker", False, missing), Check("model", False, missing)]
+    versions = sorted({version for _, version in workers})
+    return [
+        redis_is_there,
+        Check("worker", True, f"{len(workers)} seen lately."),
+        Check("model", True, f"Version {', '.join(versions)}."),
+    ]

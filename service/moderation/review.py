@@ -1,0 +1,123 @@
+"""Review: a moderator looks at what is held and decides; the site is told."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.domain.comment import Comment
+from service.domain.decision import Decision, Outcome, Reason, Verdict
+from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.site import Moderator
+from service.moderation.decide import Ruling, issue
+from service.moderation.desk import Desk
+from service.storage.comments import Head
+from service.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A comment in the queue, with the decision that put it there."""
+
+    comment: Comment
+    decision: Decision
+    site_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Some of the queue, longest-waiting first, and how much there is in all."""
+
+    items: tuple[Held, ...]
+    next_cursor: str | None
+    held_total: int
+
+
+def held_comments(
+    desk: Desk, moderator: Moderator, cursor: str | None = None, limit: int = 25
+) -> QueuePage:
+    """A page of what this person may review, in a constant number of queries."""
+    with desk.storage.read() as work:
+        entries = work.reviews.page(moderator, _after(cursor), limit + 1)
+        shown = entries[:limit]
+        items = _held(work, [comment_id for _, comment_id in shown])
+        total = work.reviews.count(moderator)
+    more = len(entries) > limit
+    return QueuePage(items, shown[-1][0].hex if more else None, total)
+
+
+def review(
+    desk: Desk,
+    moderator: Moderator,
+    comment_id: UUID,
+    revision: int,
+    outcome: Outcome,
+    note: str | None = None,
+) -> Decision:
+    """Approve or reject one held comment.
+
+    Raises Invalid for another outcome, NotFound for what this person may not see, and Conflict when
+    the text was edited or a colleague was faster.
+    """
+    if outcome is Outcome.HOLD:
+        raise Invalid("A review ends with approve or reject.")
+    with desk.storage.write() as work:
+        head = _reviewable(work, moderator, comment_id, revision)
+        site = work.sites.with_ids([head.site_id])[head.site_id]
+        before = work.decisions.get(head.decision_id) if head.decision_id else None
+        verdict = Verdict(
+            outcome=outcome,
+            reasons=(Reason("moderator", note or "Decided by a moderator."),),
+            decided_by=f"moderator:{moderator.id}",
+            policy_version=site.policy.version,
+            scores=before.verdict.scores if before else {},
+            model_version=before.verdict.model_version if before else None,
+        )
+        now = desk.now()
+        work.reviews.close([comment_id], verdict.decided_by, now, outcome, note)
+        [decision] = issue(work, [Ruling(head, verdict)], now)
+    desk.handover.announce([comment_id])
+    return decision
+
+
+def _reviewable(work: UnitOfWork, moderator: Moderator, comment_id: UUID, revision: int) -> Head:
+    head = work.comments.head(comment_id)
+    if head is None or not moderator.may_see(head.site_id):
+        raise NotFound("There is no such comment among those you review.")
+    if head.revision != revision:
+        raise Conflict("The author has edited this comment; read the new text.", code="edited")
+    if not work.reviews.is_open(comment_id):
+        raise Conflict(_taken(work, head), code="already_decided")
+    return head
+
+
+def _taken(work: UnitOfWork, head: Head) -> str:
+    decision = work.decisions.get(head.decision_id) if head.decision_id else None
+    if decision is None:
+        return "This comment does not wait for review any more."
+    who = decision.verdict.decided_by
+    if who.startswith("moderator:"):
+        user_id = UUID(who.removeprefix("moderator:"))
+        who = work.people.logins([user_id]).get(user_id, "a colleague")
+    done = {"approve": "approved", "reject": "rejected", "hold": "held"}
+    return f"This comment was already {done[decision.verdict.outcome]} by {who}."
+
+
+def _held(work: UnitOfWork, ids: list[UUID]) -> tuple[Held, ...]:
+    comments = work.comments.with_ids(ids)
+    decisions = work.decisions.with_ids(
+        [comment.decision_id for comment in comments.values() if comment.decision_id]
+    )
+    sites = work.sites.with_ids(comment.site_id for comment in comments.values())
+    return tuple(
+        Held(comments[id_], decisions[decision_id], sites[comments[id_].site_id].name)
+        for id_ in ids
+        if (decision_id := comments[id_].decision_id)
+    )
+
+
+def _after(cursor: str | None) -> UUID | None:
+    if cursor is None:
+        return None
+    try:
+        return UUID(cursor)
+    except ValueError as error:
+        raise Invalid("The cursor is not one that a page gave you.") from error

@@ -1,0 +1,98 @@
+"""Sweep: find in the database what was lost elsewhere. Every step may run twice or late.
+
+- comments that wait and are in nobody's hands: make sure a worker is awake;
+- comments undecided for too long: hold them, or pass them if the site chose so; they are still
+  scored when scoring is back;
+- keys, sessions and personal data past their time: forget and erase them.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from service.domain.decision import Reason
+from service.moderation.decide import Ruling, issue, unscored_verdict
+from service.moderation.desk import Desk
+
+GRACE_S = 1.0
+OVERDUE_BATCH_COMMENTS = 500
+RETENTION_BATCH_COMMENTS = 500
+
+log = structlog.get_logger()
+
+TOO_LATE = Reason("scoring_unavailable", "It could not be scored in time; it will be later.")
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep did."""
+
+    woken: bool = False
+    overdue: int = 0
+    erased: int = 0
+
+
+def sweep(desk: Desk) -> Swept:
+    """One look at everything that could have been missed."""
+    swept = Swept(woken=wake_if_needed(desk), overdue=settle_overdue(desk), erased=forget(desk))
+    if swept.overdue or swept.erased:
+        log.info("sweep.done", overdue=swept.overdue, erased=swept.erased)
+    return swept
+
+
+def wake_if_needed(desk: Desk) -> bool:
+    """Wake a worker when a comment waits that nobody has; the worker finds it in the database."""
+    now = desk.now()
+    with desk.storage.read() as work:
+        waits = work.comments.someone_waits(now - timedelta(seconds=GRACE_S), now)
+    return waits and desk.handover.wake()
+
+
+def settle_overdue(desk: Desk) -> int:
+    """Decide what no worker decided in time, as each site chose; how many."""
+    settled = 0
+    while True:
+        count = _settle_some(desk)
+        settled += count
+        if count < OVERDUE_BATCH_COMMENTS:
+            return settled
+
+
+def forget(desk: Desk) -> int:
+    """Drop run-out keys and sessions, erase personal data past its retention; comments erased."""
+    now, settings = desk.now(), desk.settings
+    with desk.storage.write() as work:
+        work.idempotency.forget_before(now - timedelta(hours=settings.idempotency_ttl_h))
+        work.people.forget_sessions_before(now)
+        if settings.author_retention_days:
+            before = now - timedelta(days=settings.author_retention_days)
+            work.retention.erase_authors_before(before, now, RETENTION_BATCH_COMMENTS)
+        if not settings.comment_retention_days:
+            return 0
+        before = now - timedelta(days=settings.comment_retention_days)
+        ids = work.retention.older_than(before, RETENTION_BATCH_COMMENTS)
+        if ids:
+            work.reviews.close(ids, "retention", now)
+            work.retention.erase(ids, now)
+        return len(ids)
+
+
+def _settle_some(desk: Desk) -> int:
+    now = desk.now()
+    before = now - timedelta(seconds=desk.settings.decide_within_s)
+    with desk.storage.read() as work:
+        ids = work.comments.overdue(before, OVERDUE_BATCH_COMMENTS)
+    if not ids:
+        return 0
+    with desk.storage.write() as work:
+        late = set(work.comments.overdue(before, OVERDUE_BATCH_COMMENTS))
+        heads = [head for head in work.comments.heads(ids) if head.id in late]
+        sites = work.sites.with_ids(head.site_id for head in heads)
+        rulings = [
+            Ruling(head, unscored_verdict(sites[head.site_id], TOO_LATE), needs_score=True)
+            for head in heads
+        ]
+        decisions = issue(work, rulings, now)
+    desk.handover.announce([decision.comment_id for decision in decisions])
+    return len(ids)

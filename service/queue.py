@@ -1,0 +1,178 @@
+"""Handing work to the workers through Redis; the only module of the service that talks to RQ.
+
+Redis carries hints, never truth: ids of comments that wait, and the news that some are decided.
+Whatever is lost here is found again in the database by the sweeper and by the workers themselves.
+
+A producer pushes ids and sets a wake flag; only who set the flag enqueues a drain job, whose first
+act is to delete the flag. So one job serves many comments and no wake-up is lost.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+PENDING = "commentdesk:pending"
+DRAFTS = "commentdesk:drafts"
+WAKE = "commentdesk:wake"
+DECIDED = "commentdesk:decided"
+WORKERS = "commentdesk:workers"
+QUEUE = "commentdesk"
+DRAIN_JOB = "worker.jobs.drain"
+
+WAKE_MS = 5_000
+CONNECT_TIMEOUT_S = 0.5
+COMMAND_TIMEOUT_S = 2.0
+DRAFT_TTL_S = 15
+WORKER_SEEN_S = 15
+DRAIN_JOB_TIMEOUT_S = 180
+DRAIN_JOBS_MAX = 8
+
+
+def connect(url: str) -> "redis.Redis":
+    """A client that fails at once when Redis is away: the row is safe, the sweeper finds it."""
+    return redis.Redis.from_url(
+        url,
+        retry=Retry(NoBackoff(), 0),
+        socket_timeout=COMMAND_TIMEOUT_S,
+        socket_connect_timeout=CONNECT_TIMEOUT_S,
+    )
+
+
+class Handover:
+    """The service's and the worker's side of the queue in Redis."""
+
+    def __init__(self, client: "redis.Redis") -> None:
+        self.redis = client
+        self.queue = Queue(QUEUE, connection=client, serializer=JSONSerializer)
+
+    def offer(self, ids: Sequence[UUID]) -> bool:
+        """Tell the workers of comments that wait; False when Redis is away."""
+        return self._push(PENDING, ids)
+
+    def wake(self) -> bool:
+        """Make sure that a drain job is queued or running; False when Redis is away."""
+        return self._push(PENDING, ())
+
+    def offer_draft(self, draft_id: UUID, draft: dict[str, Any]) -> bool:
+        """Ask for a score of something that is stored nowhere else; False when Redis is away."""
+        try:
+            self.redis.set(_draft(draft_id), json.dumps(draft), ex=DRAFT_TTL_S)
+        except redis.RedisError:
+            return False
+        return self._push(DRAFTS, [draft_id])
+
+    def take(self, count: int) -> tuple[list[UUID], list[UUID]]:
+        """Up to `count` (comment ids, draft ids) that were offered."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            pipe.lpop(PENDING, count)
+            pipe.lpop(DRAFTS, count)
+            pending, drafts = pipe.execute()
+        return _ids(pending), _ids(drafts)
+
+    def take_next(self, timeout_s: float) -> tuple[list[UUID], list[UUID]]:
+        """Wait for the next offer; two empty lists when none came in time."""
+        found = self.redis.blpop([DRAFTS, PENDING], timeout=timeout_s)
+        if not found:
+            return [], []
+        key, value = cast(tuple[bytes, bytes], found)
+        ids = _ids([value])
+        return ([], ids) if key == DRAFTS.encode() else (ids, [])
+
+    def take_draft(self, draft_id: UUID) -> dict[str, Any] | None:
+        """The draft of that id, removed; None when it has run out."""
+        body = self.redis.getdel(_draft(draft_id))
+        return json.loads(body) if body else None
+
+    def answer_draft(self, draft_id: UUID, answer: dict[str, Any]) -> None:
+        """Give the caller of a draft its answer."""
+        self.redis.set(_answer(draft_id), json.dumps(answer), ex=DRAFT_TTL_S)
+        self.announce([draft_id])
+
+    def take_answer(self, draft_id: UUID) -> dict[str, Any] | None:
+        """The answer to a draft, removed; None when there is none yet."""
+        body = self.redis.getdel(_answer(draft_id))
+        return json.loads(body) if body else None
+
+    def announce(self, ids: Sequence[UUID]) -> bool:
+        """Wake all who wait for these; False when Redis is away."""
+        if not ids:
+            return True
+        try:
+            self.redis.publish(DECIDED, ",".join(id_.hex for id_ in ids))
+        except redis.RedisError:
+            return False
+        return True
+
+    def subscribe(self) -> "redis.client.PubSub":
+        """A subscription to what is announced; use it in a `with` block."""
+        channel: redis.client.PubSub = self.redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]  # redis-py
+        channel.subscribe(DECIDED)
+        return channel
+
+    def clear_wake(self) -> None:
+        """The drain job's first act: an offer from now on enqueues the next job."""
+        self.redis.delete(WAKE)
+
+    def beat(self, worker: str, model_version: str) -> None:
+        """A worker says that it lives and which model it has loaded."""
+        now = time.time()
+        with self.redis.pipeline() as pipe:
+            pipe.zadd(WORKERS, {f"{worker} {model_version}": now})
+            pipe.zremrangebyscore(WORKERS, 0, now - 10 * WORKER_SEEN_S)
+            pipe.execute()
+
+    def leave(self, worker: str, model_version: str) -> None:
+        """A worker says that it stops."""
+        self.redis.zrem(WORKERS, f"{worker} {model_version}")
+
+    def workers(self) -> list[tuple[str, str]]:
+        """(name, model version) of the workers seen lately; raises RedisError when away."""
+        seen = self.redis.zrangebyscore(WORKERS, time.time() - WORKER_SEEN_S, "+inf")
+        names = [member.decode().split(" ", 1) for member in cast(list[bytes], seen)]
+        return [(name, version) for name, version in names]
+
+    def backlog(self) -> int:
+        """Offers that no worker has taken; raises RedisError when Redis is away."""
+        return self.redis.llen(PENDING)
+
+    def _push(self, key: str, ids: Sequence[UUID]) -> bool:
+        try:
+            with self.redis.pipeline(transaction=False) as pipe:
+                if ids:
+                    pipe.rpush(key, *[id_.hex for id_ in ids])
+                pipe.set(WAKE, 1, nx=True, px=WAKE_MS)
+                first = pipe.execute()[-1]
+            if first:
+                self._enqueue_drain()
+        except redis.RedisError:
+            return False
+        return True
+
+    def _enqueue_drain(self) -> None:
+        # A job that has not started yet will serve this offer too; do not pile them up while no
+        # worker runs.
+        if self.queue.count >= DRAIN_JOBS_MAX:
+            return
+        self.queue.enqueue(
+            DRAIN_JOB, job_timeout=DRAIN_JOB_TIMEOUT_S, result_ttl=0, failure_ttl=3600
+        )
+
+
+def _draft(draft_id: UUID) -> str:
+    return f"commentdesk:draft:{draft_id.hex}"
+
+
+def _answer(draft_id: UUID) -> str:
+    return f"commentdesk:answer:{draft_id.hex}"
+
+
+def _ids(values: Any) -> list[UUID]:
+    return [UUID(value.decode()) for value in values or ()]

@@ -1,0 +1,247 @@
+"""Comments: stored, edited, listed, claimed for scoring."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
+
+from service.domain.comment import Article, Author, Comment, Form, Parent, Status, Submission
+from service.domain.decision import Outcome
+from service.storage.tables import comments, revisions
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a comment stands, read under a lock so that a decision can be added to it."""
+
+    id: UUID
+    site_id: UUID
+    revision: int
+    sequence: int
+    needs_score: bool
+    status: Status
+    lease_owner: UUID | None
+    decision_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A comment that one worker has taken for scoring; `attempts` counts this one."""
+
+    comment: Comment
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """Which comments a list shows; None: any."""
+
+    outcome: Outcome | None = None
+    status: Status | None = None
+    article_id: str | None = None
+    external_id: str | None = None
+
+
+_PARTS: dict[str, Any] = {"article": Article, "author": Author, "parent": Parent, "form": Form}
+_HEAD = [
+    comments.c[name]
+    for name in (
+        "id", "site_id", "revision", "sequence", "needs_score", "status", "lease_owner",
+        "decision_id",
+    )
+]  # fmt: skip
+_COMMENT = [
+    column
+    for column in comments.c
+    if column.name not in ("outcome", "lease_owner", "lease_until", "author_erased_at")
+]
+
+
+class Comments:
+    """The comments of all sites; every public read names the site."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, comment_id: UUID, site_id: UUID, submission: Submission, now: datetime) -> None:
+        """Store a new comment as pending."""
+        self._connection.execute(insert(comments), _new_row(comment_id, site_id, submission, now))
+
+    def add_many(
+        self, rows: Sequence[tuple[UUID, Submission]], site_id: UUID, now: datetime
+    ) -> None:
+        """Store many new comments in one statement."""
+        values = [_new_row(id_, site_id, submission, now) for id_, submission in rows]
+        self._connection.execute(insert(comments), values)
+
+    def get(self, site_id: UUID, comment_id: UUID) -> Comment | None:
+        """One comment of this site."""
+        query = select(*_COMMENT).where(comments.c.id == comment_id, comments.c.site_id == site_id)
+        row = self._connection.execute(query).one_or_none()
+        return _comment(row) if row else None
+
+    def with_ids(self, ids: Sequence[UUID]) -> dict[UUID, Comment]:
+        """Comments by id, whatever their site; for callers that have checked the sites."""
+        rows = self._connection.execute(select(*_COMMENT).where(comments.c.id.in_(ids)))
+        return {row.id: _comment(row) for row in rows}
+
+    def page(
+        self, site_id: UUID, wanted: ListFilter, before: UUID | None, limit: int
+    ) -> list[Comment]:
+        """Newest first: `limit` comments received before the one named; ids are time-ordered."""
+        query = select(*_COMMENT).where(comments.c.site_id == site_id)
+        for name in ("outcome", "status", "article_id", "external_id"):
+            value = getattr(wanted, name)
+            if value is not None:
+                query = query.where(comments.c[name] == str(value))
+        if before:
+            query = query.where(comments.c.id < before)
+        query = query.order_by(comments.c.id.desc()).limit(limit)
+        return [_comment(row) for row in self._connection.execute(query)]
+
+    def head(self, comment_id: UUID) -> Head | None:
+        """The comment's state, locked until the transaction ends."""
+        heads = self.heads([comment_id])
+        return heads[0] if heads else None
+
+    def heads(self, ids: Sequence[UUID]) -> list[Head]:
+        """Several comments' states, locked in one order until the transaction ends."""
+        query = select(*_HEAD).where(comments.c.id.in_(ids)).order_by(comments.c.id)
+        return [_head(row) for row in self._connection.execute(query.with_for_update())]
+
+    def revise(self, comment: Comment, submission: Submission, now: datetime) -> int:
+        """Replace the text by a new revision, pending again; the old text is kept."""
+        old = comment.submission
+        archived = {"comment_id": comment.id, "revision": comment.revision, "body": old.body,
+                    "body_format": old.body_format, "replaced_at": now}  # fmt: skip
+        self._connection.execute(insert(revisions), archived)
+        row = _flat(submission)
+        fresh = {
+            **row, "revision": comment.revision + 1, "revised_at": now,
+            "status": Status.PENDING.value, "outcome": None, "decision_id": None,
+            "needs_score": True, "attempts": 0, "lease_owner": None, "lease_until": None,
+        }  # fmt: skip
+        self._connection.execute(update(comments).where(comments.c.id == comment.id).values(fresh))
+        return comment.revision + 1
+
+    def claim(
+        self, ids: Sequence[UUID], owner: UUID, now: datetime, until: datetime
+    ) -> list[Claim]:
+        """Take those of `ids` that need a score and that nobody else has."""
+        free = _free(now).where(comments.c.id.in_(ids))
+        return self._claim(free, owner, until)
+
+    def claim_waiting(self, limit: int, owner: UUID, now: datetime, until: datetime) -> list[Claim]:
+        """Take the longest-waiting comments that need a score and that nobody has."""
+        free = _free(now).order_by(comments.c.revised_at).limit(limit)
+        return self._claim(free, owner, until)
+
+    def release(self, owner: UUID, ids: Sequence[UUID]) -> None:
+        """Give back what was claimed, for instance because the worker is stopping."""
+        mine = (comments.c.id.in_(ids), comments.c.lease_owner == owner)
+        nobody = {"lease_owner": None, "lease_until": None}
+        self._connection.execute(update(comments).where(*mine).values(nobody))
+
+    def _claim(self, free: "Select[Any]", owner: UUID, until: datetime) -> list[Claim]:
+        statement = (
+            update(comments)
+            .where(comments.c.id.in_(free.with_for_update(skip_locked=True)))
+            .values(lease_owner=owner, lease_until=until, attempts=comments.c.attempts + 1)
+            .returning(*_COMMENT)
+        )
+        rows = self._connection.execute(statement)
+        return [Claim(_comment(row), row.attempts) for row in rows]
+
+    def set_decisions(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Point comments (`key` in each row) at their newest decisions."""
+        statement = (
+            update(comments)
+            .where(comments.c.id == bindparam("key"))
+            .values(
+                status=Status.DECIDED.value,
+                outcome=bindparam("outcome"),
+                decision_id=bindparam("decision_id"),
+                sequence=bindparam("sequence"),
+                needs_score=bindparam("needs_score"),
+                lease_owner=None,
+                lease_until=None,
+            )
+        )
+        self._connection.execute(statement, list(rows))
+
+    def overdue(self, received_before: datetime, limit: int) -> list[UUID]:
+        """Pending comments whose newest text came before that time, oldest first."""
+        query = (
+            select(comments.c.id)
+            .where(comments.c.needs_score, comments.c.status == Status.PENDING.value)
+            .where(comments.c.revised_at < received_before)
+            .order_by(comments.c.revised_at)
+            .limit(limit)
+        )
+        return list(self._connection.scalars(query))
+
+    def someone_waits(self, received_before: datetime, now: datetime) -> bool:
+        """Whether a comment needs a score, came before that time and is in nobody's hands."""
+        query = _free(now).where(comments.c.revised_at < received_before).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def waiting_count(self) -> int:
+        """How many comments need a score."""
+        query = select(func.count()).select_from(comments).where(comments.c.needs_score)
+        return self._connection.execute(query).scalar_one()
+
+
+def _free(now: datetime) -> "Select[Any]":
+    unleased = or_(comments.c.lease_until.is_(None), comments.c.lease_until < now)
+    return select(comments.c.id).where(comments.c.needs_score, unleased)
+
+
+def _flat(submission: Submission) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for name in Submission.__dataclass_fields__:
+        value = getattr(submission, name)
+        if name in _PARTS:
+            row.update({f"{name}_{key}": getattr(value, key) for key in _PARTS[name].__slots__})
+        else:
+            row[name] = value
+    return row
+
+
+def _new_row(
+    comment_id: UUID, site_id: UUID, submission: Submission, now: datetime
+) -> dict[str, Any]:
+    return {
+        **_flat(submission), "id": comment_id, "site_id": site_id, "revision": 1, "sequence": 0,
+        "status": Status.PENDING.value, "received_at": now, "revised_at": now,
+        "needs_score": True, "attempts": 0,
+    }  # fmt: skip
+
+
+def _head(row: "Row[Any]") -> Head:
+    return Head(
+        row.id, row.site_id, row.revision, row.sequence, row.needs_score, Status(row.status),
+        row.lease_owner, row.decision_id,
+    )  # fmt: skip
+
+
+def _comment(row: "Row[Any]") -> Comment:
+    values = row._mapping  # noqa: SLF001  # SQLAlchemy's public name for it
+    parts = {
+        name: kind(**{key: values[f"{name}_{key}"] for key in kind.__slots__})
+        for name, kind in _PARTS.items()
+    }
+    submission = Submission(
+        body=row.body,
+        body_format=row.body_format,
+        external_id=row.external_id,
+        submitted_at=row.submitted_at,
+        language=row.language,
+        **parts,
+    )
+    return Comment(
+        row.id, row.site_id, submission, row.revision, Status(row.status), row.received_at,
+        row.decision_id, row.sequence, row.erased_at,
+    )  # fmt: skip

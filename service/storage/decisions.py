@@ -1,0 +1,69 @@
+"""Decisions: appended, never changed."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, insert, select
+
+from service.domain.decision import Decision, Outcome, Reason, Span, Verdict
+from service.storage.tables import decisions
+
+
+class Decisions:
+    """The decisions on all comments."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, new: Sequence[Decision]) -> None:
+        """Append decisions; the unique (comment, sequence) keeps two writers apart."""
+        self._connection.execute(insert(decisions), [_row(decision) for decision in new])
+
+    def with_ids(self, ids: Sequence[UUID]) -> dict[UUID, Decision]:
+        """Decisions by id."""
+        rows = self._connection.execute(select(decisions).where(decisions.c.id.in_(ids)))
+        return {row.id: _decision(row) for row in rows}
+
+    def get(self, decision_id: UUID) -> Decision | None:
+        """One decision."""
+        return self.with_ids([decision_id]).get(decision_id)
+
+    def history(self, comment_id: UUID) -> list[Decision]:
+        """All decisions on one comment, oldest first."""
+        query = select(decisions).where(decisions.c.comment_id == comment_id)
+        rows = self._connection.execute(query.order_by(decisions.c.sequence))
+        return [_decision(row) for row in rows]
+
+
+def _row(decision: Decision) -> dict[str, Any]:
+    verdict = decision.verdict
+    reasons = [
+        {
+            "code": reason.code,
+            "text": reason.text,
+            "spans": [[span.start, span.end] for span in reason.spans],
+        }
+        for reason in verdict.reasons
+    ]
+    return {
+        "id": decision.id, "comment_id": decision.comment_id, "site_id": decision.site_id,
+        "revision": decision.revision, "sequence": decision.sequence,
+        "outcome": verdict.outcome.value, "scores": dict(verdict.scores), "reasons": reasons,
+        "model_version": verdict.model_version, "policy_version": verdict.policy_version,
+        "decided_by": verdict.decided_by, "decided_at": decision.decided_at,
+    }  # fmt: skip
+
+
+def _decision(row: "Row[Any]") -> Decision:
+    reasons = tuple(
+        Reason(item["code"], item["text"], tuple(Span(*span) for span in item["spans"]))
+        for item in row.reasons
+    )
+    verdict = Verdict(
+        Outcome(row.outcome), reasons, row.decided_by, row.policy_version, row.scores,
+        row.model_version,
+    )  # fmt: skip
+    return Decision(
+        row.id, row.comment_id, row.site_id, row.revision, row.sequence, verdict, row.decided_at
+    )

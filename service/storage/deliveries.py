@@ -1,0 +1,141 @@
+"""The outbox of callbacks: written with the decision, sent later, in order for each comment."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, exists, insert, or_, select, update
+from uuid_utils.compat import uuid7
+
+from service.domain.decision import Decision
+from service.storage.tables import deliveries
+
+
+class State(StrEnum):
+    """Where a callback stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One callback; its id is the `webhook-id`, the same for every try."""
+
+    id: UUID
+    site_id: UUID
+    comment_id: UUID
+    decision_id: UUID
+    state: State
+    attempts: int
+    due_at: datetime
+    last_status: int | None
+    last_error: str | None
+    created_at: datetime
+    delivered_at: datetime | None
+
+
+class Deliveries:
+    """The callbacks of all sites."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, decisions: Sequence[Decision], due_at: datetime) -> None:
+        """Owe the site one callback for each decision."""
+        rows = [
+            {
+                "id": uuid7(),
+                "site_id": decision.site_id,
+                "comment_id": decision.comment_id,
+                "decision_id": decision.id,
+                "sequence": decision.sequence,
+                "state": State.PENDING.value,
+                "attempts": 0,
+                "due_at": due_at,
+                "created_at": decision.decided_at,
+            }
+            for decision in decisions
+        ]
+        if rows:
+            self._connection.execute(insert(deliveries), rows)
+
+    def claim_due(
+        self, now: datetime, until: datetime, limit: int, busy_sites: Collection[UUID] = ()
+    ) -> list[Delivery]:
+        """Take callbacks that are due, none before an earlier one of the same comment."""
+        earlier = deliveries.alias("earlier")
+        blocked = exists().where(
+            earlier.c.comment_id == deliveries.c.comment_id,
+            earlier.c.sequence < deliveries.c.sequence,
+            earlier.c.state == State.PENDING.value,
+        )
+        due = (
+            select(deliveries.c.id)
+            .where(deliveries.c.state == State.PENDING.value, deliveries.c.due_at <= now)
+            .where(or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until < now))
+            .where(~blocked, deliveries.c.site_id.not_in(busy_sites))
+            .order_by(deliveries.c.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        statement = (
+            update(deliveries)
+            .where(deliveries.c.id.in_(due))
+            .values(lease_until=until, attempts=deliveries.c.attempts + 1)
+            .returning(deliveries)
+        )
+        return [_delivery(row) for row in self._connection.execute(statement)]
+
+    def delivered(self, delivery: Delivery, status: int, now: datetime) -> None:
+        """The site took it."""
+        self._finish(delivery.id, State.DELIVERED, status, None, delivered_at=now)
+
+    def retry(self, delivery: Delivery, status: int | None, error: str, due_at: datetime) -> None:
+        """The site did not take it; try again later."""
+        self._finish(delivery.id, State.PENDING, status, error, due_at=due_at)
+
+    def bury(self, delivery: Delivery, status: int | None, error: str) -> None:
+        """Give up; ops can list and replay it."""
+        self._finish(delivery.id, State.DEAD, status, error)
+
+    def bury_pending(self, site_id: UUID, error: str) -> None:
+        """Give up all that a site is still owed, because its endpoint is gone."""
+        mine = (deliveries.c.site_id == site_id, deliveries.c.state == State.PENDING.value)
+        values = {"state": State.DEAD.value, "last_error": error, "lease_until": None}
+        self._connection.execute(update(deliveries).where(*mine).values(values))
+
+    def replay(self, ids: Sequence[UUID], now: datetime) -> int:
+        """Send these again from the first try on; how many there were."""
+        values = {"state": State.PENDING.value, "attempts": 0, "due_at": now, "lease_until": None,
+                  "delivered_at": None}  # fmt: skip
+        statement = update(deliveries).where(deliveries.c.id.in_(ids)).values(values)
+        return self._connection.execute(statement).rowcount
+
+    def listed(self, state: State | None, site_id: UUID | None, limit: int) -> list[Delivery]:
+        """Callbacks, newest first."""
+        query = select(deliveries).order_by(deliveries.c.id.desc()).limit(limit)
+        if state:
+            query = query.where(deliveries.c.state == state.value)
+        if site_id:
+            query = query.where(deliveries.c.site_id == site_id)
+        return [_delivery(row) for row in self._connection.execute(query)]
+
+    def _finish(
+        self, delivery_id: UUID, state: State, status: int | None, error: str | None, **more: Any
+    ) -> None:
+        values = {"state": state.value, "last_status": status, "last_error": error,
+                  "lease_until": None, **more}  # fmt: skip
+        mine = (deliveries.c.id == delivery_id, deliveries.c.state == State.PENDING.value)
+        self._connection.execute(update(deliveries).where(*mine).values(values))
+
+
+def _delivery(row: "Row[Any]") -> Delivery:
+    return Delivery(
+        row.id, row.site_id, row.comment_id, row.decision_id, State(row.state), row.attempts,
+        row.due_at, row.last_status, row.last_error, row.created_at, row.delivered_at,
+    )  # fmt: skip

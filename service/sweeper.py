@@ -1,0 +1,116 @@
+"""The sweeper process: one thread sweeps, one sends callbacks."""
+
+import signal
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Self
+from uuid import UUID
+
+import redis
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.moderation import callbacks, notify
+from service.moderation.desk import Desk
+from service.moderation.sweep import sweep
+
+IDLE_LOOK_S = 1.0
+
+log = structlog.get_logger()
+
+
+def run(desk: Desk) -> None:
+    """Sweep and deliver until SIGTERM or Ctrl-C."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    news = threading.Event()
+    threads = [
+        threading.Thread(target=deliver_until, args=(desk, stopping, news), name="deliver"),
+        threading.Thread(target=_listen, args=(desk, stopping, news), name="news", daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    log.info("sweeper.ready")
+    while not stopping.wait(desk.settings.sweep_interval_s):
+        try:
+            sweep(desk)
+        except SQLAlchemyError as error:
+            log.error("sweep.failed", error=type(error).__name__)
+    news.set()
+    threads[0].join()
+
+
+def deliver_until(desk: Desk, stopping: threading.Event, news: threading.Event) -> None:
+    """Send what is due whenever a decision is announced, and at least once a second."""
+    with Dispatcher(desk) as dispatcher:
+        while not stopping.is_set():
+            try:
+                taken = dispatcher.step()
+            except SQLAlchemyError as error:
+                taken = 0
+                log.error("deliver.failed", error=type(error).__name__)
+            if not taken:
+                news.wait(IDLE_LOOK_S)
+                news.clear()
+
+
+class Dispatcher:
+    """Sends callbacks on several threads; one slow site cannot take more than half of them."""
+
+    def __init__(self, desk: Desk, send: notify.Send | None = None) -> None:
+        timeout_s = desk.settings.callback_timeout_s
+        self._desk = desk
+        self._send = send or partial(callbacks.send, timeout_s=timeout_s)
+        self._threads = desk.settings.callback_threads
+        self._executor = ThreadPoolExecutor(self._threads, thread_name_prefix="callback")
+        self._in_flight: Counter[UUID] = Counter()
+        self._changed = threading.Condition()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._executor.shutdown(wait=True)
+
+    def step(self) -> int:
+        """Claim as much as there are free threads, and start sending it; how many."""
+        with self._changed:
+            self._changed.wait_for(self._has_room, timeout=IDLE_LOOK_S)
+            free = self._threads - self._in_flight.total()
+            most = max(1, self._threads // 2)
+            busy = [site for site, count in self._in_flight.items() if count >= most]
+        parcels = notify.claim_due(self._desk, free, busy) if free > 0 else []
+        for parcel in parcels:
+            with self._changed:
+                self._in_flight[parcel.site.id] += 1
+            self._executor.submit(self._deliver, parcel)
+        return len(parcels)
+
+    def _has_room(self) -> bool:
+        return self._in_flight.total() < self._threads
+
+    def _deliver(self, parcel: notify.Parcel) -> None:
+        try:
+            notify.deliver(self._desk, self._send, parcel)
+        except SQLAlchemyError as error:
+            # Its lease runs out and it is sent again.
+            log.error("callback.not_noted", error=type(error).__name__)
+        finally:
+            with self._changed:
+                self._in_flight[parcel.site.id] -= 1
+                self._changed.notify_all()
+
+
+def _listen(desk: Desk, stopping: threading.Event, news: threading.Event) -> None:
+    # Only a hint that saves up to a second; without Redis the look once a second does it.
+    while not stopping.is_set():
+        try:
+            with desk.handover.subscribe() as channel:
+                while not stopping.is_set():
+                    if channel.get_message(timeout=IDLE_LOOK_S):
+                        news.set()
+        except redis.RedisError:
+            stopping.wait(IDLE_LOOK_S)

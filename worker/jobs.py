@@ -1,0 +1,100 @@
+"""The one job: drain what waits. It may run twice, late, or be killed at any instant."""
+
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+import redis
+import structlog
+
+from service.moderation.check import submission_of
+from service.moderation.decide import Case, claim, claim_waiting, record
+from service.moderation.rendering import reasons_json
+from worker.scoring import document_of, verdict_on, verdicts_on
+from worker.wiring import Bench, bench
+
+# RQ gets its heartbeat, its maintenance and its signals between two jobs.
+DRAIN_S = 10.0
+LINGER_S = 1.0
+
+log = structlog.get_logger()
+
+
+def drain() -> int:
+    """Decide whatever waits, linger for more, and return after a while; how many were decided."""
+    here = bench()
+    ends = time.monotonic() + DRAIN_S
+    try:
+        here.desk.handover.clear_wake()
+        decided = _settle(here, claim_waiting(here.desk, here.owner))
+        while time.monotonic() < ends and not here.stopping.is_set():
+            count = _turn(here)
+            if count is None:
+                break
+            decided += count
+    except redis.RedisError as error:
+        # What was decided is in the database, and what was not is found there again.
+        log.warning("drain.redis_lost", error=type(error).__name__)
+        return 0
+    return decided
+
+
+def _turn(here: Bench) -> int | None:
+    handover, batch = here.desk.handover, here.desk.settings.drain_batch_comments
+    ids, drafts = handover.take(batch)
+    if not ids and not drafts:
+        # Redis may have forgotten some; the database has not.
+        found = _settle(here, claim_waiting(here.desk, here.owner))
+        if found:
+            return found
+        ids, drafts = handover.take_next(LINGER_S)
+        if not ids and not drafts:
+            return None
+    _answer_drafts(here, drafts)
+    return _settle(here, claim(here.desk, here.owner, ids))
+
+
+def _settle(here: Bench, cases: Sequence[Case]) -> int:
+    if not cases:
+        return 0
+    here.progress.begin()
+    try:
+        attempts_max = here.desk.settings.score_attempts_max
+        verdicts = verdicts_on(here.scorer, cases, attempts_max)
+        return len(record(here.desk, here.owner, verdicts))
+    finally:
+        here.progress.end()
+
+
+def _answer_drafts(here: Bench, draft_ids: Sequence[UUID]) -> None:
+    for draft_id in draft_ids:
+        here.progress.begin()
+        try:
+            _answer_draft(here, draft_id)
+        except redis.RedisError:
+            raise
+        except Exception as error:  # noqa: BLE001  # one bad draft must not stop the others
+            log.error("draft.failed", error=type(error).__name__)
+        finally:
+            here.progress.end()
+
+
+def _answer_draft(here: Bench, draft_id: UUID) -> None:
+    draft = here.desk.handover.take_draft(draft_id)
+    if draft is None:
+        return
+    site_id, submission = submission_of(draft)
+    with here.desk.storage.read() as work:
+        site = work.sites.get(site_id)
+    if site is None:
+        return
+    [judgement] = here.scorer.score([document_of(submission)])
+    verdict = verdict_on(here.scorer, site.policy, submission, judgement, banned=False)
+    answer = {
+        "outcome": verdict.outcome.value,
+        "scores": dict(verdict.scores),
+        "reasons": reasons_json(verdict.reasons),
+        "model_version": verdict.model_version,
+        "policy_version": verdict.policy_version,
+    }
+    here.desk.handover.answer_draft(draft_id, answer)

@@ -1,0 +1,69 @@
+"""The parts of one worker process, made before RQ starts to work and found by the job."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from models.predict import Scorer
+from uuid_utils.compat import uuid7
+
+from service.domain.errors import SettingsError
+from service.moderation.desk import Desk, open_desk
+from service.settings import Settings
+
+
+@dataclass(slots=True)
+class Progress:
+    """When the batch in hand was begun, for the watchdog; None: nothing is in hand."""
+
+    busy_since: float | None = None
+
+    def begin(self) -> None:
+        """A batch is in hand."""
+        self.busy_since = time.monotonic()
+
+    def end(self) -> None:
+        """Nothing is in hand."""
+        self.busy_since = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A worker's database, queue and model; `owner` signs its leases."""
+
+    desk: Desk
+    scorer: Scorer
+    owner: UUID = field(default_factory=uuid7)
+    progress: Progress = field(default_factory=Progress)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+
+_benches: list[Bench] = []
+
+
+def equip(settings: Settings) -> Bench:
+    """Wire this process and load the model, so that no job pays for it."""
+    bench = Bench(open_desk(settings), load_scorer(settings.model))
+    _benches[:] = [bench]
+    return bench
+
+
+def use(bench: Bench) -> None:
+    """Let jobs of this process work with this bench."""
+    _benches[:] = [bench]
+
+
+def bench() -> Bench:
+    """The bench of this process; raises SettingsError in a process that has none."""
+    if not _benches:
+        raise SettingsError("No model is loaded here; jobs run under `commentdesk worker`.")
+    return _benches[0]
+
+
+def load_scorer(folder: str) -> Scorer:
+    """The model in that folder, or the shipped one; raises SettingsError with what is wrong."""
+    if folder and not Path(folder).is_dir():
+        raise SettingsError(f"COMMENTDESK_MODEL names {folder}, which is no folder.")
+    return Scorer.load(Path(folder) if folder else None)
