@@ -14,6 +14,7 @@ from .moderation import Decision, Reason
 # commentdesk repeats a callback for about 75 hours; afterwards its id need not be known.
 CALLBACK_IDS_KEPT = timedelta(days=7)
 
+COLUMNS = ("id", "article", "parent", "author", "url", "body", "reader", "state")
 SCHEMA = """
 create table if not exists comments (
     id text primary key,
@@ -83,17 +84,16 @@ class Comments:
             with db:
                 yield db
 
-    def add(self, comment: Comment, request: str | None) -> None:
-        """Keep a new comment and the request that hands it over; a known id is left as it is."""
-        row = {**asdict(comment), "posted_at": comment.posted_at.isoformat(), "request": request}
+    def add(self, comment: Comment, request: str) -> None:
+        """Keep a new comment and the request that hands it over."""
         with self._connect() as db:
-            db.execute(
-                "insert or ignore into comments"
-                " (id, article, parent, author, url, body, posted_at, reader, state, request)"
-                " values (:id, :article, :parent, :author, :url, :body, :posted_at, :reader,"
-                " :state, :request)",
-                {key: value for key, value in row.items() if key != "reasons"},
-            )
+            _insert(db, comment, request)
+
+    def add_published(self, comments: Iterable[Comment]) -> None:
+        """Keep comments that need no moderation; those that are known stay as they are."""
+        with self._connect() as db:
+            for comment in comments:
+                _insert(db, comment, request=None)
 
     def of_article(self, article: str, reader: str) -> list[Comment]:
         """What this reader may see there, oldest first: the approved ones and all of their own."""
@@ -158,6 +158,20 @@ class Comments:
                 old = (now - CALLBACK_IDS_KEPT).isoformat()
                 db.execute("delete from callbacks where received_at < ?", (old,))
         return bool(fresh)
+
+
+def _insert(db: sqlite3.Connection, comment: Comment, request: str | None) -> None:
+    db.execute(
+        "insert or ignore into comments"
+        " (id, article, parent, author, url, body, posted_at, reader, state, request)"
+        " values (:id, :article, :parent, :author, :url, :body, :posted_at, :reader,"
+        " :state, :request)",
+        {
+            **{name: getattr(comment, name) for name in COLUMNS},
+            "posted_at": comment.posted_at.isoformat(),
+            "request": request,
+        },
+    )
 
 
 def _record(db: sqlite3.Connection, comment_id: str, decision: Decision) -> None:

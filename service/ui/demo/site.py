@@ -67,9 +67,11 @@ def _teach_templates(app: Flask) -> None:
 
 def _print_first_comments(articles: dict[str, Article], comments: Comments) -> None:
     """Letters from before comments were moderated here; they are part of the articles' files."""
-    for article in articles.values():
-        for letter in article.first_comments:
-            comments.add(_first_comment(article, letter), request=None)
+    comments.add_published(
+        _first_comment(article, letter)
+        for article in articles.values()
+        for letter in article.first_comments
+    )
 
 
 def _first_comment(article: Article, letter: dict[str, Any]) -> Comment:
