@@ -1,0 +1,82 @@
+"""What the page shows of one held comment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.domain.comment import Comment
+from service.moderation.review import Held
+from service.ui.review.passages import Passage, passages
+
+SCORES_SHOWN_FIRST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One score: its name for people and its value, 0 to 1."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A held comment, ready for the template."""
+
+    comment: Comment
+    site_name: str
+    reasons: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    first_scores: tuple[Score, ...]
+    other_scores: tuple[Score, ...]
+    waiting: str
+
+    @property
+    def writer(self) -> str:
+        """The name to call the author by."""
+        return self.comment.submission.author.name or "Somebody without a name"
+
+    @property
+    def article_title(self) -> str:
+        """The headline, or what else the site calls the article."""
+        article = self.comment.submission.article
+        return article.title or article.id
+
+
+def card_of(held: Held, now: datetime) -> Card:
+    """The card of one comment; `now` is for saying how long it has waited."""
+    verdict, submission = held.decision.verdict, held.comment.submission
+    spans = [span for reason in verdict.reasons for span in reason.spans]
+    scores = _scores(verdict.scores)
+    return Card(
+        comment=held.comment,
+        site_name=held.site_name,
+        reasons=tuple(reason.text for reason in verdict.reasons),
+        passages=passages(submission.body, submission.body_format, spans),
+        first_scores=scores[:SCORES_SHOWN_FIRST],
+        other_scores=scores[SCORES_SHOWN_FIRST:],
+        waiting=duration(now - held.decision.decided_at),
+    )
+
+
+def _scores(scores: Mapping[str, float]) -> tuple[Score, ...]:
+    ranked = sorted(scores.items(), key=lambda score: score[1], reverse=True)
+    return tuple(Score(name.replace("_", " ").capitalize(), value) for name, value in ranked)
+
+
+def duration(time: timedelta) -> str:
+    """A time span as one would say it: less than a minute, 1 minute, 3 hours, 2 days."""
+    minutes = int(time.total_seconds() // 60)
+    if minutes < 1:
+        return "less than a minute"
+    for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            break
+    count = minutes // size
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def web_address(address: Any) -> bool:
+    """Whether a moderator may follow this address of an article."""
+    return isinstance(address, str) and address.startswith(("https://", "http://"))

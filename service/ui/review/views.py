@@ -1,0 +1,181 @@
+"""The pages and forms of `/review/`."""
+
+from uuid import UUID
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound as NoSuchPage
+from werkzeug.wrappers import Response
+
+from service.domain.decision import Outcome
+from service.domain.errors import (
+    CommentdeskError,
+    Conflict,
+    Invalid,
+    NotFound,
+    RateLimited,
+    Unauthenticated,
+)
+from service.moderation.review import held_comments, review
+from service.moderation.sign_in import Session, sign_in, sign_out
+from service.ui.blueprint import PageBlueprint
+from service.ui.review.card import card_of, web_address
+from service.ui.review.session import (
+    LOGIN_COOKIE,
+    LOGIN_FORM_MAX_AGE_S,
+    SESSION_COOKIE,
+    check_login_form,
+    current_session,
+    desk,
+    drop_cookie,
+    new_login_token,
+    set_cookie,
+    signed_in,
+)
+
+NOTE_MAX_CHARS = 500
+DONE = {Outcome.APPROVE: "Approved", Outcome.REJECT: "Rejected"}
+
+
+def review_blueprint() -> PageBlueprint:
+    """All review pages; they find their desk in `app.extensions["commentdesk"]`."""
+    blueprint = PageBlueprint("review", __name__, url_prefix="/review")
+    blueprint.add_url_rule("/", view_func=queue)
+    blueprint.add_url_rule("/login", view_func=login)
+    blueprint.add_url_rule("/login", "log_in", log_in, methods=["POST"])
+    blueprint.add_url_rule("/logout", view_func=logout, methods=["POST"])
+    blueprint.add_url_rule(
+        "/comments/<uuid:comment_id>/decision", view_func=decide, methods=["POST"]
+    )
+    blueprint.register_error_handler(CommentdeskError, _error_page)
+    blueprint.register_error_handler(NoSuchPage, _no_such_page)
+    blueprint.after_request(_keep_private)
+    blueprint.add_app_template_test(web_address, "web_address")
+    return blueprint
+
+
+@signed_in
+def queue(session: Session) -> ResponseReturnValue:
+    """What is held, longest-waiting first, a page at a time."""
+    return _queue_page(session, request.args.get("cursor"))
+
+
+@signed_in
+def decide(session: Session, comment_id: UUID) -> ResponseReturnValue:
+    """Approve or reject one comment, then show the page again, or a receipt to our script."""
+    try:
+        outcome = _decide(session, comment_id)
+    except (Conflict, NotFound, Invalid) as error:
+        return _not_decided(session, error)
+    if _wants_receipt():
+        return render_template("review/_receipt.html", outcome=outcome, done=DONE[outcome])
+    cursor = request.form.get("cursor") or None
+    return redirect(url_for("review.queue", cursor=cursor, done=outcome), 303)
+
+
+def login() -> ResponseReturnValue:
+    """The form to sign in with; also what one sees after signing out."""
+    if current_session():
+        return redirect(url_for("review.queue"), 303)
+    return _login_page(signed_out="out" in request.args)
+
+
+def log_in() -> ResponseReturnValue:
+    """Sign in, or say why not."""
+    check_login_form()
+    name, password = request.form.get("login", "").strip(), request.form.get("password", "")
+    try:
+        session = sign_in(desk(), name, password, request.remote_addr or "")
+    except (Unauthenticated, RateLimited) as error:
+        return _login_page(name, error)
+    response = redirect(url_for("review.queue"), 303)
+    age = session.expires_at - desk().now()
+    set_cookie(response, SESSION_COOKIE, session.token, int(age.total_seconds()))
+    drop_cookie(response, LOGIN_COOKIE)
+    return response
+
+
+@signed_in
+def logout(session: Session) -> ResponseReturnValue:
+    """End the session."""
+    sign_out(desk(), session.token)
+    response = redirect(url_for("review.login", out=1), 303)
+    drop_cookie(response, SESSION_COOKIE)
+    return response
+
+
+def _decide(session: Session, comment_id: UUID) -> Outcome:
+    try:
+        revision = int(request.form.get("revision", ""))
+        outcome = Outcome(request.form.get("outcome", ""))
+    except ValueError as error:
+        raise Invalid("Choose approve or reject.") from error
+    note = request.form.get("note", "").strip()
+    if len(note) > NOTE_MAX_CHARS:
+        raise Invalid(f"The note is too long: {NOTE_MAX_CHARS} characters are the most.")
+    review(desk(), session.moderator, comment_id, revision, outcome, note or None)
+    return outcome
+
+
+def _not_decided(session: Session, error: CommentdeskError) -> ResponseReturnValue:
+    if _wants_receipt():
+        return render_template("review/_receipt.html", problem=error.detail), error.status
+    return _queue_page(session, request.form.get("cursor") or None, error)
+
+
+def _queue_page(
+    session: Session, cursor: str | None, error: CommentdeskError | None = None
+) -> ResponseReturnValue:
+    page = held_comments(desk(), session.moderator, cursor)
+    now = desk().now()
+    done = request.args.get("done")
+    text = render_template(
+        "review/queue.html",
+        session=session,
+        cards=[card_of(held, now) for held in page.items],
+        total=page.held_total,
+        cursor=cursor,
+        next_cursor=page.next_cursor,
+        done=DONE.get(Outcome(done)) if done in DONE else None,
+        problem=error.detail if error else None,
+        note_max_chars=NOTE_MAX_CHARS,
+    )
+    return text, error.status if error else 200
+
+
+def _login_page(
+    name: str = "", error: CommentdeskError | None = None, signed_out: bool = False
+) -> Response:
+    token = new_login_token()
+    text = render_template(
+        "review/login.html",
+        csrf_token=token,
+        name=name,
+        problem=error.detail if error else None,
+        signed_out=signed_out,
+    )
+    response = make_response(text, error.status if error else 200)
+    if error and error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    set_cookie(response, LOGIN_COOKIE, token, LOGIN_FORM_MAX_AGE_S)
+    return response
+
+
+def _wants_receipt() -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _error_page(error: CommentdeskError) -> ResponseReturnValue:
+    if _wants_receipt():
+        return render_template("review/_receipt.html", problem=error.detail), error.status
+    page = render_template("review/error.html", title=error.title, detail=error.detail)
+    return page, error.status
+
+
+def _no_such_page(_error: NoSuchPage) -> ResponseReturnValue:
+    return _error_page(NotFound("There is no such page here; the queue is the place to start."))
+
+
+def _keep_private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,112 @@
+// The review page works without this script. With it, a decision does not load the page again, and
+// the keys j, k, a and r do the work. Letters act only while the switch on the page is on.
+"use strict";
+
+const KEYS_SETTING = "commentdesk-keys";
+const queue = document.querySelector("[data-queue]");
+const announce = document.querySelector("[data-announce]");
+const keySwitch = document.querySelector("[data-keys-switch]");
+
+const cards = () => [...queue.querySelectorAll("[data-card]")];
+const currentCard = () => document.activeElement?.closest("[data-card]");
+
+function focusCard(card) {
+  card.focus({ preventScroll: true });
+  card.scrollIntoView({ block: "nearest" });
+}
+
+function move(step) {
+  const all = cards();
+  const at = all.indexOf(currentCard());
+  const next = at < 0 ? all[0] : all[at + step];
+  if (next) focusCard(next);
+}
+
+// --- Decide without loading the page again ---
+function countDown() {
+  const place = document.querySelector("[data-held-total]");
+  const left = Math.max(0, Number(place.textContent) - 1);
+  place.textContent = left;
+  document.querySelector("[data-held-noun]").textContent = left === 1 ? "comment" : "comments";
+  document.title = document.title.replace(/^\d+/, left);
+}
+
+function loadMore() {
+  const next = document.querySelector("[data-next]");
+  location.assign(next ? next.href : location.pathname);
+}
+
+function showReceipt(card, html, isGone) {
+  const receipt = document.createElement("template");
+  receipt.innerHTML = html;
+  const line = receipt.content.firstElementChild;
+  announce.textContent = line.textContent;
+  if (!isGone) {
+    card.querySelector(".receipt")?.remove();
+    card.querySelector("[data-decide]").prepend(line);
+    return;
+  }
+  const all = cards();
+  const following = all[all.indexOf(card) + 1] ?? all[all.indexOf(card) - 1];
+  card.replaceWith(line);
+  if (following) focusCard(following);
+  else if (!queue.querySelector("[data-problem]")) loadMore();
+}
+
+async function decide(form, button) {
+  const card = form.closest("[data-card]");
+  if (card.getAttribute("aria-busy")) return;
+  card.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(form.action, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form, button)),
+      headers: { "X-Requested-With": "fetch" },
+    });
+    if (response.redirected) return location.assign(response.url);
+    const isGone = response.ok || response.status === 409 || response.status === 404;
+    showReceipt(card, await response.text(), isGone);
+    if (isGone) countDown();
+  } catch {
+    const words = "The service cannot be reached. Nothing was changed: try again.";
+    showReceipt(card, `<p class="receipt receipt--problem">${words}</p>`, false);
+  } finally {
+    card.removeAttribute("aria-busy");
+  }
+}
+
+queue.addEventListener("submit", (event) => {
+  event.preventDefault();
+  decide(event.target, event.submitter);
+});
+
+// --- Keys ---
+function press(outcome) {
+  currentCard()?.querySelector(`button[value="${outcome}"]`).click();
+}
+
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  a: () => press("approve"),
+  r: () => press("reject"),
+};
+
+function isTyping(target) {
+  return target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+}
+
+document.addEventListener("keydown", (event) => {
+  const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
+  if (!keySwitch.checked || hasModifier || event.repeat || isTyping(event.target)) return;
+  const action = KEYS[event.key.toLowerCase()];
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+keySwitch.checked = localStorage.getItem(KEYS_SETTING) !== "off";
+keySwitch.addEventListener("change", () => {
+  localStorage.setItem(KEYS_SETTING, keySwitch.checked ? "on" : "off");
+});
+document.querySelector("[data-keys]").hidden = cards().length === 0;
