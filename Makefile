@@ -10,7 +10,7 @@ EXPORT := uv export --quiet --frozen --no-emit-project --no-header --format requ
 # uv when it is there, else pip: the same file, the same hashes, the same result.
 define install
 	@if command -v uv >/dev/null; then \
-		uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
+		uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) && \
 		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
 	else \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
@@ -56,7 +56,7 @@ train: dev  ## Train the model on the comments in DATA (../shared/data)
 	$(BIN)/commentdesk train $(DATA)
 
 bench: dev  ## List the benchmarks; BENCH=name runs one
-	@$(if $(BENCH),$(BIN)/python benchmarks/$(BENCH).py $(ARGS),ls benchmarks/*.py)
+	@$(if $(BENCH),$(BIN)/python -m benchmarks.$(BENCH) $(ARGS),ls benchmarks/*.py)
 
 docs: dev  ## Write the generated parts of docs/reference anew
 	$(BIN)/python docs/reference/generate.py

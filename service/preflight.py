@@ -39,7 +39,8 @@ def locked(data: Path) -> Iterator[None]:
 
 def _lock_file(data: Path) -> IO[str]:
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        # It holds comments, addresses and keys: for its owner alone.
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         # "a+": whoever comes second must read the first one's process id, not wipe it.
         return (data / "up.lock").open("a+", encoding="utf-8")
     except (FileExistsError, NotADirectoryError):

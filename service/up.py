@@ -72,7 +72,8 @@ class Product:
 
     def run(self) -> None:
         """Start everything, say where to look, and tend it until asked to stop."""
-        (self.data / "run.json").unlink(missing_ok=True)
+        for left in ("run.json", "redis.log"):
+            (self.data / left).unlink(missing_ok=True)
         with stop_requests() as stop:
             try:
                 account = self._start()
@@ -118,6 +119,8 @@ class Product:
             "--save": "",
             "--appendonly": "no",
             "--maxmemory-policy": "noeviction",
+            # Its advice on kernel settings would bury the few lines that a newcomer needs.
+            "--logfile": str(self.data / "redis.log"),
             "--loglevel": "warning",
         }
         flags = [part for option in options.items() for part in option]

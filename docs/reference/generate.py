@@ -3,11 +3,12 @@
 import dataclasses
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
+from marshmallow.validate import OneOf, Range
 
 from service.cli import COMMANDS, cli
 from service.settings import PREFIX, Settings
@@ -20,18 +21,14 @@ UNITS = {"_s": "seconds", "_h": "hours", "_days": "days", "_bytes": "bytes", "_c
 
 def main() -> None:
     """Renew every page."""
-    for name, text in pages().items():
+    for name in PAGES:
         path = HERE / name
-        path.write_text(renewed(path.read_text(encoding="utf-8"), text), encoding="utf-8")
+        path.write_text(renewed(name, path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def pages() -> dict[str, str]:
-    """The generated part of each page, by the page's file name."""
-    return {"settings.md": settings_table(), "cli.md": cli_reference()}
-
-
-def renewed(page: str, text: str) -> str:
-    """The page with its generated part replaced."""
+def renewed(name: str, page: str) -> str:
+    """The page of that name with its generated part replaced."""
+    text = PAGES[name]()
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n\n{text}\n{END}{after}"
@@ -39,9 +36,9 @@ def renewed(page: str, text: str) -> str:
 
 def settings_table() -> str:
     """One row for each setting, in the order of the code."""
-    rows = ["| Setting | Default | Unit | What it does |", "|---|---|---|---|"]
+    rows = ["| Setting | Default | Allowed | What it does |", "|---|---|---|---|"]
     for field in dataclasses.fields(Settings):
-        row = (f"`{PREFIX}{field.name.upper()}`", _default(field), _unit(field.name), _doc(field))
+        row = (f"`{PREFIX}{field.name.upper()}`", _default(field), _allowed(field), _doc(field))
         rows.append("| " + " | ".join(row) + " |")
     return "\n".join(rows) + "\n"
 
@@ -82,12 +79,27 @@ def _default(field: "dataclasses.Field[Any]") -> str:
     return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
 
 
+def _allowed(field: "dataclasses.Field[Any]") -> str:
+    check = field.metadata["check"]
+    if isinstance(check, OneOf):
+        return ", ".join(f"`{choice}`" for choice in check.choices)
+    if isinstance(check, Range):
+        return f"{check.min} to {check.max} {_unit(field.name)}".strip()
+    if field.metadata["kind"] == "bool":
+        return "`true`, `false`"
+    return ""
+
+
 def _unit(name: str) -> str:
     return next((unit for ending, unit in UNITS.items() if name.endswith(ending)), "")
 
 
 def _doc(field: "dataclasses.Field[Any]") -> str:
     return str(field.metadata["doc"]).replace("|", "\\|")
+
+
+# The generated part of each page, by the page's file name.
+PAGES: dict[str, Callable[[], str]] = {"settings.md": settings_table, "cli.md": cli_reference}
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,9 +26,13 @@ def lock(folder: Path) -> None:
         pass
 
 
-def test_data_folder_is_made(tmp_path: Path) -> None:
-    with preflight.locked(tmp_path / "new" / "data"):
-        assert (tmp_path / "new" / "data" / "up.lock").read_text() == str(os.getpid())
+def test_data_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "data"
+
+    with preflight.locked(folder):
+        assert (folder / "up.lock").read_text() == str(os.getpid())
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_second_product_on_a_folder_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,55 @@
+"""Each setting, command, route and error code is documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from docs.reference import generate
+from service.domain import errors
+from service.domain.errors import CommentdeskError
+from service.settings import PREFIX, Settings
+
+REFERENCE = Path(generate.__file__).parent
+
+
+def page(name: str) -> str:
+    return (REFERENCE / name).read_text(encoding="utf-8")
+
+
+def all_errors(kind: type[CommentdeskError] = CommentdeskError) -> set[type[CommentdeskError]]:
+    return {kind}.union(*(all_errors(child) for child in kind.__subclasses__()))
+
+
+@pytest.mark.parametrize("name", generate.PAGES)
+def test_generated_page_is_up_to_date(name: str) -> None:
+    assert page(name) == generate.renewed(name, page(name)), "Run `make docs`."
+
+
+def test_each_setting_is_documented() -> None:
+    text = page("settings.md")
+
+    assert [
+        name for name in Settings.__dataclass_fields__ if PREFIX + name.upper() not in text
+    ] == []
+
+
+def test_each_route_of_the_api_is_documented(app: Flask) -> None:
+    text = page("api.md")
+    rules = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules()}
+    public = {rule for rule in rules if rule.startswith("/v1/")} | {"/healthz", "/readyz"}
+
+    assert {rule for rule in public if re.sub(r"{\w+}", "{id}", rule) not in text} == set()
+
+
+def test_each_error_code_is_documented() -> None:
+    text = page("errors.md")
+
+    assert {error.code for error in all_errors() if f"`{error.code}`" not in text} == set()
+
+
+def test_error_tree_in_the_docstring_is_the_real_one() -> None:
+    drawn = set(re.findall(r"^[│├└─ ]*([A-Z]\w+)", errors.__doc__ or "", re.MULTILINE))
+
+    assert {error.__name__ for error in all_errors()} <= drawn

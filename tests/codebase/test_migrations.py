@@ -1,0 +1,46 @@
+"""The migrations have one head and make exactly the tables that the code knows."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from service.storage import schema
+from service.storage.engine import Storage
+from service.storage.tables import metadata
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
+    """An empty database of each kind."""
+    url = f"sqlite:///{tmp_path / 'test.db'}"
+    if request.param == "postgresql":
+        create: Callable[[], str] = request.getfixturevalue("postgres_database")
+        url = create()
+    made = Storage(url)
+    yield made
+    made.close()
+
+
+def test_migrations_have_one_head() -> None:
+    assert len(ScriptDirectory(str(schema.MIGRATIONS)).get_heads()) == 1
+
+
+def test_migrated_database_is_what_the_code_expects(storage: Storage) -> None:
+    schema.upgrade(storage)
+
+    with storage.read() as work:
+        context = MigrationContext.configure(work.connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_upgrade_reaches_the_head_and_can_run_again(storage: Storage) -> None:
+    assert schema.current(storage) is None
+
+    schema.upgrade(storage)
+    schema.upgrade(storage)
+
+    assert schema.current(storage) == schema.head()
