@@ -81,6 +81,14 @@ def redis_server_url(short_folder: Path) -> Iterator[str]:
         yield url
 
 
+def _accepts(folder: Path) -> bool:
+    try:
+        with psycopg.connect(f"host={folder} user=postgres dbname=postgres"):
+            return True
+    except psycopg.OperationalError:
+        return False
+
+
 @contextmanager
 def _postgresql(folder: Path) -> Iterator[Path]:
     binaries = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"))]
@@ -101,7 +109,7 @@ def _postgresql(folder: Path) -> Iterator[Path]:
         [postgres, "-D", str(data), *flags], folder / "log", folder=folder, user=user
     )
     try:
-        processes.wait_for((folder / ".s.PGSQL.5432").exists, "PostgreSQL listens")
+        processes.wait_for(lambda: _accepts(folder), "PostgreSQL accepts connections")
         yield folder
     finally:
         processes.stop(child, by=signal.SIGINT)  # its SIGTERM waits for every client to leave
