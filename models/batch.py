@@ -1,0 +1,65 @@
+"""A batch of documents, read once for all parts of the model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.document import Document
+from models.features import Counts, text_counts, token_grams
+from models.links import HostLists
+from models.spam import document_links, meta, tokens
+from models.text import SIGNALS, Normal, Normaliser
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+SIGNAL_COUNT_MAX = 4
+SIGNAL_SCALE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Texts in neutral form, their n-gram counts, tokens and numbers about each comment."""
+
+    texts: list[str]
+    normals: list[Normal]
+    counts: Counts
+    token_rows: Ints
+    token_buckets: Ints
+    signals: Floats
+    meta: Floats
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def signal_numbers(normals: Sequence[Normal]) -> Floats:
+    """Return what the normaliser undid, shape (texts, len(SIGNALS)), between 0 and 0.5."""
+    result = np.zeros((len(normals), len(SIGNALS)), dtype=np.float32)
+    index = {name: at for at, name in enumerate(SIGNALS)}
+    for row, normal in enumerate(normals):
+        for name, count in normal.signals.items():
+            if name in index:
+                result[row, index[name]] = min(count, SIGNAL_COUNT_MAX)
+    return result * np.float32(SIGNAL_SCALE / SIGNAL_COUNT_MAX)
+
+
+def read_batch(documents: Sequence[Document], normaliser: Normaliser, lists: HostLists) -> Batch:
+    """Return everything the heads read of some documents."""
+    normals = [normaliser.normalise(document.body) for document in documents]
+    texts = [normal.text for normal in normals]
+    links = [document_links(normal) for normal in normals]
+    token_rows, token_buckets = token_grams(
+        [tokens(one, found, lists) for one, found in zip(documents, links, strict=True)]
+    )
+    return Batch(
+        texts,
+        normals,
+        text_counts(texts),
+        token_rows,
+        token_buckets,
+        signal_numbers(normals),
+        meta(documents, normals, links, lists),
+    )

@@ -1,0 +1,49 @@
+"""The commands `commentdesk train` and `commentdesk evaluate`."""
+
+import time
+from pathlib import Path
+
+import click
+
+from models.errors import ModelError
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+class _Clock:
+    """Prints what is being done, with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self.start = time.monotonic()
+
+    def __call__(self, what: str) -> None:
+        click.echo(f"{time.monotonic() - self.start:6.0f} s  {what}", err=True)
+
+
+@click.command()
+@click.argument("data_dir", type=_FOLDER)
+@click.option("--teacher", is_flag=True, help="Fine-tune the teacher and distil it anew (torch).")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder of the new version.")
+def train(data_dir: Path, teacher: bool, output: Path | None) -> None:
+    """Train a model on DATA_DIR; the same inputs give the same bytes."""
+    from models.train.run import train_model  # scikit-learn is slow to import
+
+    try:
+        folder = train_model(data_dir, teacher, output, _Clock())
+    except ModelError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"wrote {folder}")
+
+
+@click.command()
+@click.argument("data_dir", type=_FOLDER)
+@click.option("--model", type=_FOLDER, help="Model folder; default: the newest shipped version.")
+@click.option("--report", type=click.Path(path_type=Path), help="Where to write the report.")
+def evaluate(data_dir: Path, model: Path | None, report: Path | None) -> None:
+    """Measure a model on the held-out parts of DATA_DIR and write the report."""
+    from models.evaluate.run import evaluate_model  # scikit-learn is slow to import
+
+    try:
+        click.echo(evaluate_model(data_dir, model, report, _Clock()))
+    except ModelError as error:
+        raise click.ClickException(str(error)) from None

@@ -1,0 +1,111 @@
+"""Which parts of a comment pushed a score, measured by taking them out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from models.batch import Batch
+from models.classifier import CommentClassifier
+from models.document import Document
+from models.features import Flat, char_grams, shortened, word_grams
+from models.outputs import LABELS
+from models.predict import Explanation, Span
+from models.reader import Reader
+from models.reasons import Evidence, reason
+
+Floats = npt.NDArray[np.float64]
+Range = tuple[int, int]
+
+CANDIDATES_MAX = 14
+"""So many words and phrases are taken out one by one; each costs one scored document."""
+SPANS_MAX = 5
+WEIGHT_MIN = 0.1
+"""Logits; what moves the score less is not shown."""
+_WORD = re.compile(r"\S+")
+_EDGE = re.compile(r"^[^\w@*$#]+|[^\w*$%]+$")
+
+
+def explain(
+    reader: Reader, classifier: CommentClassifier, document: Document, labels: Sequence[str]
+) -> list[Explanation]:
+    """Return an explanation for each label: spans of the body with their exact effect."""
+    batch = reader.transform([document])
+    logits = classifier.decision_function(batch)[0]
+    words = _original_words(reader, document.body)
+    result: list[Explanation] = []
+    for label in labels:
+        column = LABELS.index(label)
+        ranges = _candidates(classifier, batch, words, column)
+        spans = _measured(reader, classifier, document, ranges, column, float(logits[column]))
+        evidence = Evidence(document, batch, spans, float(logits[column]))
+        result.append(Explanation(label, reason(label, evidence, classifier), spans))
+    return result
+
+
+def _original_words(reader: Reader, body: str) -> list[tuple[Range, Range]]:
+    """Return each neutral word's range with the range of the body that it came from."""
+    trace = reader.normaliser.trace(body)
+    pairs: list[tuple[Range, Range]] = []
+    for match in _WORD.finditer(trace.text):
+        start, end = trace.span(*match.span())
+        core = _EDGE.sub("", body[start:end])
+        at = body.find(core, start) if core else start
+        pairs.append((match.span(), (at, at + len(core)) if core else (start, end)))
+    return pairs
+
+
+def _contributions(classifier: CommentClassifier, batch: Batch, column: int) -> Floats:
+    """Return what each character of the neutral text adds to a score's linear part, roughly."""
+    text = shortened(batch.texts[0])
+    weights = classifier.linear_column(column)
+    flat = Flat.of([text])
+    share = np.zeros(len(text) + 2)
+    for grams in (word_grams(flat), char_grams(flat)):
+        value = weights[grams.buckets] * classifier.linear_.idf_[grams.buckets] / grams.sizes
+        np.add.at(share, grams.starts, value)
+        ends = np.minimum(grams.starts + grams.sizes, len(share) - 1)
+        np.add.at(share, ends, -value)
+    return np.asarray(np.cumsum(share)[1 : len(text) + 1])
+
+
+def _candidates(
+    classifier: CommentClassifier, batch: Batch, words: list[tuple[Range, Range]], column: int
+) -> list[Range]:
+    """Return ranges of the body worth taking out: words that look strong, and neighbours."""
+    shares = np.append(_contributions(classifier, batch, column), np.zeros(1))
+    strength = [float(shares[start:end].sum()) for (start, end), _ in words]
+    order = np.argsort(strength, kind="stable")[::-1][:CANDIDATES_MAX]
+    chosen = {int(index) for index in order}
+    ranges = [words[index][1] for index in sorted(chosen)]
+    phrases = [
+        (words[index][1][0], words[index + 1][1][1])
+        for index in sorted(chosen)
+        if index + 1 in chosen
+    ]
+    return [span for span in dict.fromkeys(ranges + phrases) if span[0] < span[1]]
+
+
+def _measured(
+    reader: Reader,
+    classifier: CommentClassifier,
+    document: Document,
+    ranges: Sequence[Range],
+    column: int,
+    logit: float,
+) -> tuple[Span, ...]:
+    """Return the strongest ranges that do not overlap, by the logit that each one adds."""
+    if not ranges:
+        return ()
+    body = document.body
+    without = [replace(document, body=body[:start] + body[end:]) for start, end in ranges]
+    left = classifier.decision_function(reader.transform(without))[:, column]
+    spans = [Span(*span, logit - float(rest)) for span, rest in zip(ranges, left, strict=True)]
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda one: (-one.weight, one.start)):
+        apart = all(span.end <= other.start or span.start >= other.end for other in kept)
+        if span.weight >= WEIGHT_MIN and apart:
+            kept.append(span)
+    return tuple(kept[:SPANS_MAX])

@@ -1,0 +1,89 @@
+"""The scorer: documents in, calibrated scores and reasons out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sklearn.pipeline import Pipeline
+
+from models.calibrate import sigmoid
+from models.competence import flags
+from models.document import Document
+from models.outputs import LABELS
+from models.registry import load_pipeline, newest
+
+BATCH_ROWS = 64
+"""Larger batches leave the processor's cache and get slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `end` of the body as given, and by how much they raised the logit.
+
+    `weight` is exact: it is the logit of the score less the logit of the same document with
+    these characters removed, linear part and network together.
+    """
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Calibrated probabilities a label, and what the model says against itself."""
+
+    scores: Mapping[str, float]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a score is what it is: a sentence for a moderator, and spans of the body."""
+
+    label: str
+    text: str
+    spans: tuple[Span, ...]
+
+
+class Scorer:
+    """Scores and explains documents; safe to share between threads."""
+
+    labels: tuple[str, ...] = LABELS
+
+    def __init__(self, version: str, pipeline: Pipeline) -> None:
+        self.version = version
+        self.pipeline = pipeline
+        self._reader = pipeline.named_steps["read"].ready()
+        self._classifier = pipeline.named_steps["classify"]
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> "Scorer":
+        """Return the scorer of a model folder, by default the newest shipped one.
+
+        Raises ModelError if a file is missing, changed or holds unknown types.
+        """
+        folder = folder or newest()
+        return cls(folder.name, load_pipeline(folder))
+
+    def score(self, documents: Sequence[Document]) -> list[Judgement]:
+        """Return a judgement for each document, whatever its text."""
+        judgements: list[Judgement] = []
+        for start in range(0, len(documents), BATCH_ROWS):
+            judgements += self._score_batch(documents[start : start + BATCH_ROWS])
+        return judgements
+
+    def _score_batch(self, documents: Sequence[Document]) -> list[Judgement]:
+        batch = self._reader.transform(documents)
+        rows = sigmoid(self._classifier.decision_function(batch)).tolist()
+        lexicon = self._reader.normaliser.lexicon
+        return [
+            Judgement(dict(zip(LABELS, row, strict=True)), flags(lexicon, normal))
+            for row, normal in zip(rows, batch.normals, strict=True)
+        ]
+
+    def explain(self, document: Document, labels: Sequence[str]) -> list[Explanation]:
+        """Return an explanation for each label, in the order asked for."""
+        from models.explain import explain  # it reads this module's types
+
+        return explain(self._reader, self._classifier, document, labels)

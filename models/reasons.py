@@ -1,0 +1,106 @@
+"""Reasons in the words that a moderator would use."""
+
+import re
+from dataclasses import dataclass
+
+from models.batch import Batch
+from models.classifier import CommentClassifier
+from models.document import Document
+from models.predict import Span
+from models.spam import META
+
+QUOTE_CHARS_MAX = 40
+UNSURE_LOGIT = 0.0
+META_WEIGHT_MIN = 0.15
+"""Logits that a fact about the comment must add before it is named."""
+_PERSON = re.compile(r"\b(?:you|your|you're|youre|u|ur|yourself)\b", re.I)
+_ABOUT = {
+    "toxicity": "rude or hostile words",
+    "severe_toxicity": "hateful or aggressive words",
+    "identity_attack": "attack on a group of people",
+    "profanity": "swear word",
+    "threat": "sounds like a threat",
+    "spam": "words typical of spam",
+}
+_FACTS = {
+    "links": "several links",
+    "links_not_safe": "links to little-known sites",
+    "link_short": "link hidden by a shortener",
+    "link_listed": "link to a site on a public spam list",
+    "link_share": "mostly links",
+    "link_twice": "the same site linked more than once",
+    "link_last": "ends with a link",
+    "email": "e-mail address in the text",
+    "phone": "phone number in the text",
+    "money": "sums of money",
+    "capitals": "written in capitals",
+    "exclaims": "many exclamation marks",
+    "disguise": "letters disguised by other signs",
+    "emoji": "many emoji",
+    "author_digits": "digits in the author's name",
+    "author_host": "the author's name is a web address",
+    "author_keyword": "the author's name is a keyword",
+    "url_given": "the author's URL advertises",
+    "url_short_or_listed": "the author's URL is a shortener or on a public spam list",
+    "url_path": "the author's URL points deep into a site",
+    "url_hyphens": "the author's URL is made of keywords",
+    "url_in_text": "the text links to the author's own site",
+    "email_throwaway": "throw-away e-mail address",
+    "email_digits": "e-mail address with many digits",
+    "markup_link": "link hidden behind a text",
+    "own_site": "asks to visit a page of the author's",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known about one score of one document. `batch` holds just this document."""
+
+    document: Document
+    batch: Batch
+    spans: tuple[Span, ...]
+    logit: float
+
+
+def quoted(body: str, span: Span) -> str:
+    """Return the characters of a span between quotes, on one line and not too long."""
+    text = re.sub(r"\s+", " ", body[span.start : span.end])
+    if len(text) > QUOTE_CHARS_MAX:
+        text = text[: QUOTE_CHARS_MAX - 1] + "…"
+    return f"'{text}'"
+
+
+def reason(label: str, evidence: Evidence, classifier: CommentClassifier) -> str:
+    """Return one sentence that says what drove a score."""
+    body = evidence.document.body
+    quotes = ", ".join(quoted(body, span) for span in evidence.spans[:3])
+    facts = _facts(evidence, classifier) if label == "spam" else ()
+    parts = [*facts]
+    if quotes:
+        parts.insert(0, f"{_about(label, evidence)}: {quotes}")
+    if not parts:
+        return "no single part of the comment stands out"
+    return "; ".join(parts)
+
+
+def _about(label: str, evidence: Evidence) -> str:
+    if label == "spam":
+        top = evidence.document.body[evidence.spans[0].start : evidence.spans[0].end]
+        if re.search(r"[$£€]|\b(?:earn|income|profit|money|cash|rich)\b", top, re.I):
+            return "promises money"
+        return _ABOUT[label]
+    if label != "insult":
+        return _ABOUT[label]
+    aimed = _PERSON.search(evidence.document.body)
+    return "insult aimed at a person" if aimed else "insulting words"
+
+
+def _facts(evidence: Evidence, classifier: CommentClassifier) -> tuple[str, ...]:
+    weights = classifier.spam_meta_weights()
+    effect = evidence.batch.meta[0] * weights
+    named = [
+        (float(effect[index]), _FACTS[name])
+        for index, name in enumerate(META)
+        if name in _FACTS and effect[index] >= META_WEIGHT_MIN
+    ]
+    return tuple(text for _, text in sorted(named, reverse=True)[:3])

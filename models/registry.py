@@ -1,0 +1,68 @@
+"""Model files: where they are, what they hold, and whether they are what they claim."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from sklearn.pipeline import Pipeline
+from skops.io import get_untrusted_types, load
+
+from models.classifier import TRUSTED
+from models.errors import ModelError
+
+SHIPPED = Path(__file__).parent / "shipped"
+MODEL_FILE = "model.skops"
+MANIFEST_FILE = "manifest.json"
+
+
+def _order(folder: Path) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", folder.name))
+
+
+def newest(shipped: Path = SHIPPED) -> Path:
+    """Return the newest version's folder; ModelError if there is none."""
+    folders = [path.parent for path in shipped.glob(f"*/{MANIFEST_FILE}")]
+    if not folders:
+        raise ModelError(f"No model in {shipped}: run `commentdesk train DATA_DIR` first.")
+    return max(folders, key=_order)
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return a version's manifest; ModelError if it is missing or not JSON."""
+    path = folder / MANIFEST_FILE
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{folder} has no {MANIFEST_FILE}: it is not a model folder.") from None
+    except ValueError:
+        raise ModelError(f"{path} is not valid JSON: restore the model folder.") from None
+    return manifest
+
+
+def verify(folder: Path, manifest: dict[str, Any]) -> None:
+    """Compare each file with its hash in the manifest; ModelError names one that differs."""
+    for name, expected in manifest.get("files", {}).items():
+        path = folder / name
+        if not path.is_file():
+            raise ModelError(f"{name} is missing in {folder}: restore the model folder.")
+        if file_hash(path) != expected:
+            raise ModelError(f"{path} does not match its manifest: restore the model folder.")
+
+
+def load_pipeline(folder: Path) -> Pipeline:
+    """Return the verified pipeline of a version; only known types are ever built."""
+    verify(folder, read_manifest(folder))
+    path = folder / MODEL_FILE
+    unknown = sorted(set(get_untrusted_types(file=path)) - set(TRUSTED))
+    if unknown:
+        raise ModelError(f"{path} holds types that are not trusted: {', '.join(unknown)}.")
+    pipeline: Pipeline = load(path, trusted=TRUSTED)
+    return pipeline

@@ -1,0 +1,239 @@
+"""What is known about a comment besides its words: links, author, address, typing."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from models.document import Document
+from models.links import HostLists, Link, kind, parse
+from models.text import Normal
+
+Floats = npt.NDArray[np.float32]
+
+META = (
+    "links",
+    "links_not_safe",
+    "link_short",
+    "link_listed",
+    "link_share",
+    "link_twice",
+    "link_last",
+    "email",
+    "phone",
+    "money",
+    "length",
+    "capitals",
+    "exclaims",
+    "disguise",
+    "foreign_letters",
+    "emoji",
+    "digits",
+    "author_known",
+    "author_words",
+    "author_digits",
+    "author_lower",
+    "author_host",
+    "author_keyword",
+    "author_in_text",
+    "url_known",
+    "url_given",
+    "url_safe",
+    "url_short_or_listed",
+    "url_path",
+    "url_hyphens",
+    "url_is_author",
+    "url_in_text",
+    "email_known",
+    "email_throwaway",
+    "email_digits",
+    "email_is_url",
+    "markup_link",
+    "second_person",
+    "own_site",
+)
+"""Names of the numbers in `meta`, in order; all lie between 0 and about 1."""
+META_SCALE = 0.5
+TOKEN_SCALE = 0.35
+_PHONE = re.compile(r"(?<![\w.])\+?\d[\d \-().]{8,18}\d(?!\w)")
+_MONEY = re.compile(r"[$£€]\s?\d|\d\s?(?:usd|eur|btc|eth|dollars|euros)\b", re.I)
+_YOU = re.compile(r"\b(?:you|your|yours)\b", re.I)
+_OWN = re.compile(
+    r"\b(?:my|our|visit|check)\b.{0,20}\b(?:site|blog|web|website|page|channel|video|link)\b", re.I
+)
+_WORDS = re.compile(r"[^\W\d_]+")
+_KEYWORDS = re.compile(
+    r"seo|loan|casino|rental|cheap|buy|best|service|online|sale|repair|escort|viagra|pharma|bet\b|"
+    r"betting|slot|poker|agency|marketing|market|hosting|design|essay|insurance|credit|crypto|"
+    r"bitcoin|hotel|travel|tour|clinic|dental|lawyer|course|training|replica|shop|store|review|"
+    r"removal|cleaning|plumb|roof|delivery|download|company|solution|software|free",
+    re.I,
+)
+
+
+def document_links(normal: Normal) -> list[Link]:
+    """Return the links in the text, taken apart."""
+    return [parse(typed) for typed in normal.links[:50]]
+
+
+def tokens(document: Document, links: Sequence[Link], lists: HostLists) -> Iterator[str]:
+    """Yield tokens about links, author and address for the hashed block."""
+    for link in links:
+        yield f"kind:{kind(link, lists)}"
+        yield f"ending:{link.ending}"
+        yield from (f"link:{word}" for word in link.words)
+    if document.author_name:
+        yield from _author_tokens(document.author_name)
+    if document.author_url:
+        yield from _url_tokens(parse(document.author_url), lists)
+    if document.author_email:
+        yield f"mail:{document.author_email.rpartition('@')[2].lower()}"
+
+
+def _author_tokens(name: str) -> Iterator[str]:
+    words = [word.lower() for word in _WORDS.findall(name)][:10]
+    yield from (f"author:{word}" for word in words)
+    yield f"author_words:{min(len(words), 4)}"
+
+
+def _url_tokens(link: Link, lists: HostLists) -> Iterator[str]:
+    yield f"url_kind:{kind(link, lists)}"
+    yield f"url_ending:{link.ending}"
+    yield from (f"url:{word}" for word in link.words)
+    name = link.host.replace("-", "").replace(".", "")
+    yield from (f"url3:{name[at : at + 4]}" for at in range(0, min(len(name) - 3, 24)))
+
+
+def _letter_shares(cased: Sequence[str]) -> Floats:
+    joined = " ".join(cased) + " "
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    lengths = np.fromiter((len(text) + 1 for text in cased), dtype=np.int64, count=len(cased))
+    firsts = np.cumsum(lengths) - lengths
+    masks = np.stack(
+        [
+            (codes >= 65) & (codes <= 90),
+            codes == 33,
+            (codes > 0x24F) & (codes < 0x2000),
+            (codes >= 0x1F000) | ((codes >= 0x2600) & (codes < 0x27C0)),
+            (codes >= 48) & (codes <= 57),
+        ],
+        axis=1,
+    ).astype(np.float32)
+    sums = np.add.reduceat(masks, firsts, axis=0)
+    sums[:, [0, 2, 4]] /= lengths[:, None]
+    sums[:, [1, 3]] = np.minimum(sums[:, [1, 3]], 8) / 8
+    return np.asarray(np.column_stack([sums, np.log(lengths) / 8]), dtype=np.float32)
+
+
+def _link_numbers(normal: Normal, links: Sequence[Link], lists: HostLists) -> dict[str, float]:
+    if not links:
+        return {}
+    kinds = [kind(link, lists) for link in links]
+    sites = {link.site for link in links}
+    marked = sum(normal.signals.get(name, 0) for name in ("html_link", "bb_link", "md_link"))
+    return {
+        "links": min(len(links), 6) / 6,
+        "links_not_safe": min(sum(one != "safe" for one in kinds), 5) / 5,
+        "link_short": float("short" in kinds),
+        "link_listed": float("listed" in kinds),
+        "link_share": min(1.0, sum(map(len, normal.links)) / (len(normal.cased) + 1)),
+        "link_twice": float(len(sites) < len(links)),
+        "link_last": float(normal.cased.rstrip(" .!").endswith("url")),
+        "markup_link": min(marked, 3) / 3,
+    }
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.lower())
+
+
+def _author_numbers(document: Document, low: str) -> dict[str, float]:
+    name = document.author_name
+    if name is None:
+        return {}
+    words = _WORDS.findall(name)
+    return {
+        "author_known": 1.0,
+        "author_words": min(len(words), 5) / 5,
+        "author_digits": float(any(char.isdigit() for char in name)),
+        "author_lower": float(name.islower()),
+        "author_host": float(bool(re.search(r"\w\.\w{2,6}\b|https?:|www\.", name))),
+        "author_keyword": float(bool(_KEYWORDS.search(name))),
+        "author_in_text": float(len(name) > 5 and name.lower() in low),
+    }
+
+
+def _url_numbers(document: Document, normal: Normal, lists: HostLists) -> dict[str, float]:
+    url = document.author_url
+    if url is None:
+        return {}
+    if not url.strip():
+        return {"url_known": 1.0}
+    link = parse(url)
+    what = kind(link, lists)
+    name = _squeezed(document.author_name or "")
+    host = _squeezed(link.site.rpartition(".")[0] or link.site)
+    same = bool(name and host) and (name in host or host in name)
+    return {
+        "url_known": 1.0,
+        "url_given": 1.0,
+        "url_safe": float(what == "safe"),
+        "url_short_or_listed": float(what in ("short", "listed")),
+        "url_path": float(link.has_path),
+        "url_hyphens": min(link.host.count("-"), 3) / 3,
+        "url_is_author": float(same),
+        "url_in_text": float(any(link.site in typed.lower() for typed in normal.links)),
+    }
+
+
+def _email_numbers(document: Document, lists: HostLists) -> dict[str, float]:
+    address = document.author_email
+    if address is None:
+        return {}
+    local, _, domain = address.lower().rpartition("@")
+    link = parse(domain)
+    url = parse(document.author_url or "")
+    return {
+        "email_known": 1.0,
+        "email_throwaway": float(lists.has("disposable", link)),
+        "email_digits": sum(char.isdigit() for char in local) / (len(local) + 1),
+        "email_is_url": float(bool(url.site) and url.site == link.site),
+    }
+
+
+def _text_numbers(normal: Normal) -> dict[str, float]:
+    cased = normal.cased
+    signals = normal.signals
+    disguise = sum(signals.get(name, 0) for name in ("hidden", "fancy", "lookalike", "marks"))
+    has_digit = any(char in cased for char in "0123456789")
+    return {
+        "email": float("email" in signals),
+        "phone": float(has_digit and bool(_PHONE.search(cased))),
+        "money": float(has_digit and bool(_MONEY.search(cased))),
+        "disguise": min(disguise, 10) / 10,
+        "second_person": min(len(_YOU.findall(cased)), 6) / 6,
+        "own_site": float(bool(_OWN.search(cased))),
+    }
+
+
+def meta(
+    documents: Sequence[Document],
+    normals: Sequence[Normal],
+    links: Sequence[Sequence[Link]],
+    lists: HostLists,
+) -> Floats:
+    """Return the numbers named by META, shape (documents, len(META)), times META_SCALE."""
+    index = {name: at for at, name in enumerate(META)}
+    result = np.zeros((len(documents), len(META)), dtype=np.float32)
+    for row, (document, normal, found) in enumerate(zip(documents, normals, links, strict=True)):
+        numbers = _text_numbers(normal)
+        numbers |= _link_numbers(normal, found, lists)
+        numbers |= _author_numbers(document, normal.text)
+        numbers |= _url_numbers(document, normal, lists)
+        numbers |= _email_numbers(document, lists)
+        for name, value in numbers.items():
+            result[row, index[name]] = value
+    order = ("capitals", "exclaims", "foreign_letters", "emoji", "digits", "length")
+    result[:, [index[name] for name in order]] = _letter_shares([one.cased for one in normals])
+    return result * np.float32(META_SCALE)

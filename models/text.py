@@ -1,0 +1,373 @@
+"""One neutral form for all texts: markup, look-alikes and disguises undone, with a way back."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models.lexicon import Lexicon, repair
+from models.trace import FoldTable, Piece, Rewrite, Trace, Translation
+
+RAW_CHARS_MAX = 20_000
+"""Longer texts are judged by their first three quarters and last quarter of this."""
+TOKEN_CHARS_MAX = 64
+"""Longer tokens are not searched for disguises."""
+MEMO_TOKENS_MAX = 100_000
+SIGNALS = (
+    "hidden",
+    "fancy",
+    "lookalike",
+    "marks",
+    "tagsplit",
+    "spaced",
+    "leet",
+    "star",
+    "repeat",
+    "swap",
+    "accent",
+    "html_link",
+    "bb_link",
+    "md_link",
+    "email",
+    "url",
+    "mention",
+)
+"""What the normaliser had to undo or typed, counted for each text."""
+
+_HIDDEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef"
+)
+_HIDDEN_RE = re.compile(f"[{_HIDDEN}]")
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_LOOKALIKES = dict(
+    zip(
+        "аеорсухіјѕһԁԛԝвкмнтԍɡαεικνορτυχωβηρАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧɩɑɢʀʏ",
+        "aeopcyxijshdqwbkmhtggaeikvoptuxwbnpABEKMHOPCTYXIJSABEZHIKMNOPTYXiagry",
+        strict=True,
+    )
+)
+_FOREIGN = "\u0250-\u02af\u0370-\u03ff\u0400-\u052f"
+_ENDINGS = (
+    "com|net|org|info|biz|io|co|ru|de|uk|us|in|xyz|top|online|site|shop|club|me|tv|ly|gl|be|cn|"
+    "eu|fr|it|nl|pl|br|au|ca|id|app|dev|blog|store|live|pro|win|vip|cc|ws|tk|ml|ga|su|ua|ro|kr|edu"
+    "|gov"
+)
+
+
+def _fold(char: str) -> str:
+    if "\ud800" <= char <= "\udfff" or _HIDDEN_RE.match(char):
+        return ""
+    if char in "\u2018\u2019\u201b\u2032\u00b4\u02bc":
+        return "'"
+    if char in "\u201c\u201d\u201e\u2033\u00ab\u00bb":
+        return '"'
+    folded = unicodedata.normalize("NFKC", char).replace("\u0130", "I")
+    return "".join(
+        " " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in folded
+    )
+
+
+def _is_fancy(char: str) -> bool:
+    folded = unicodedata.normalize("NFKC", char)
+    return folded != char and folded.isascii() and folded.isalnum() and char.isalnum()
+
+
+def _whole(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _composed(match: re.Match[str]) -> Iterable[Piece]:
+    whole = _whole(match[1] + match[2][:1])
+    return (whole,) if len(whole) == 1 else (1,)
+
+
+def _is_foreign(char: str) -> bool:
+    return "\u0250" <= char <= "\u02af" or "\u0370" <= char <= "\u052f"
+
+
+def _only_lookalikes(text: str) -> bool:
+    if text.isascii():
+        return False
+    foreign = [char for char in text if _is_foreign(char)]
+    letters = len(re.findall("[A-Za-z]", text))
+    return 0 < len(foreign) < letters and all(char in _LOOKALIKES for char in foreign)
+
+
+def _mapped(match: re.Match[str]) -> Iterable[Piece]:
+    return ("".join(_LOOKALIKES.get(char, char) for char in match[0]),)
+
+
+def _unescaped(match: re.Match[str]) -> Iterable[Piece]:
+    return (html.unescape(match[0]),)
+
+
+def _has_amp(text: str) -> bool:
+    return "&" in text
+
+
+def _has_tag(text: str) -> bool:
+    return "<" in text
+
+
+def _has_bracket(text: str) -> bool:
+    return "[" in text
+
+
+def _has_at(text: str) -> bool:
+    return "@" in text
+
+
+def _not_ascii(text: str) -> bool:
+    return not text.isascii()
+
+
+def _has_emphasis(text: str) -> bool:
+    return "*" in text or "_" in text or "~" in text or "`" in text
+
+
+_DOT_ENDING = re.compile(rf"\.(?:{_ENDINGS})(?![\w.-]*\w)|\.(?:{_ENDINGS})/|://|www\.", re.I)
+_SPACED_GUARD = re.compile(r"(?<!\w)\w[ .\-_*]\w[ .\-_*]\w(?!\w)")
+
+ENTITY = Rewrite(
+    "entity", re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,31});?"), _unescaped, _has_amp
+)
+MARKUP = (
+    Rewrite(
+        "html_link",
+        re.compile(r"<a\b[^<>]{0,400}?href\s*=\s*[\"']?([^\"'\s<>]{1,400})[^<>]{0,400}>", re.I),
+        lambda _: (" ", 1, " "),
+        _has_tag,
+    ),
+    Rewrite(
+        "tagsplit",
+        re.compile(r"(?<=\w)</?(?:b|i|u|s|em|strong|span|font|wbr)\b[^<>]{0,400}>(?=\w)", re.I),
+        lambda _: (),
+        _has_tag,
+    ),
+    Rewrite(
+        "tag",
+        re.compile(r"<(?:[/!]?[a-zA-Z][^<>]{0,400}|!--.{0,400}?--)>"),
+        lambda _: (" ",),
+        _has_tag,
+    ),
+    Rewrite(
+        "bb_link",
+        re.compile(r"\[(?:url|link|img)\s?=?\s?[\"']?([^\]\s\"']{0,400})[\"']?\]", re.I),
+        lambda _: (" ", 1, " "),
+        _has_bracket,
+    ),
+    Rewrite(
+        "bb",
+        re.compile(
+            r"\[/?(?:b|i|u|s|url|link|img|quote|code|color|size|list)(?:=[^\]]{0,100})?\]", re.I
+        ),
+        lambda _: (" ",),
+        _has_bracket,
+    ),
+    Rewrite(
+        "md_link",
+        re.compile(r"!?\[([^\]\n]{0,400})\]\(\s*<?([^)\s>]{1,500})>?[^)\n]{0,100}\)"),
+        lambda _: (1, " ", 2, " "),
+        _has_bracket,
+    ),
+)
+MARKS = Rewrite("marks", re.compile(f"(.)([{_MARKS}]+)", re.S), _composed, _not_ascii)
+FOLD = Translation(FoldTable(_fold))
+LOOKALIKE = Rewrite(
+    "lookalike",
+    re.compile(rf"\w*(?:[A-Za-z][{_FOREIGN}]|[{_FOREIGN}][A-Za-z])\w*"),
+    _mapped,
+    _not_ascii,
+)
+ALL_LOOKALIKE = Rewrite("lookalike", re.compile(f"[{_FOREIGN}]+"), _mapped, _only_lookalikes)
+"""A word written wholly in look-alikes gives itself away where no other foreign letter is."""
+TYPED = (
+    Rewrite(
+        "email",
+        re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),
+        lambda _: (" emailaddr ",),
+        _has_at,
+    ),
+    Rewrite(
+        "url",
+        re.compile(
+            r"(?:https?://|ftp://|www\.)[^\s<>\"']{1,2000}"
+            rf"|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_ENDINGS})(?![\w-])(?:[/?:][^\s<>\"']{{0,2000}})?",
+            re.I,
+        ),
+        lambda _: (" url ",),
+        _DOT_ENDING.search,
+    ),
+)
+EMPHASIS = Rewrite(
+    "emphasis",
+    re.compile(r"(?<![\w*])(\*{1,3}|_{1,2}|~~|`)(?=\w)([^*_~`\n]{1,300})(?<=[\w.!?])\1(?![\w*])"),
+    lambda _: (2,),
+    _has_emphasis,
+)
+SPACE = Rewrite("space", re.compile(r"[\s\x00-\x1f\x7f]+"), lambda _: (" ",))
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A text in neutral form. `cased` has the same length as its lower-case `text`."""
+
+    cased: str
+    signals: dict[str, int]
+    links: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the lower-case form that the features read."""
+        return self.cased.lower()
+
+
+class Normaliser:
+    """Brings texts into the neutral form; knows the words in whose sense it repairs others."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._memo: dict[str, tuple[str, str] | None] = {}
+        self._spaced = Rewrite(
+            "spaced",
+            re.compile(r"(?<!\w)\w([ .\-_*])\w(?:\1\w)+(?!\w)"),
+            self._joined,
+            _SPACED_GUARD.search,
+        )
+        self._mention = Rewrite(
+            "mention", re.compile(r"(?<!\w)@(\w{2,64})"), self._mentioned, _has_at
+        )
+        self._steps = (
+            ENTITY,
+            ENTITY,
+            *MARKUP,
+            MARKS,
+            FOLD,
+            LOOKALIKE,
+            ALL_LOOKALIKE,
+            *TYPED,
+            self._mention,
+            EMPHASIS,
+            self._spaced,
+        )
+
+    def normalise(self, raw: str) -> Normal:
+        """Return the neutral form of any text, with its signals and its links as typed."""
+        text = clipped(raw)
+        signals = _hidden_signals(text)
+        links: tuple[str, ...] = ()
+        for step in self._steps:
+            if isinstance(step, Translation):
+                text = step.plain(text)
+                continue
+            if step.name == "url" and step.guard(text):
+                links = tuple(match[0] for match in step.pattern.finditer(text))
+            text, count = step.plain(text)
+            if count:
+                signals[step.name] = signals.get(step.name, 0) + count
+        text = self._repaired(text, signals)
+        return Normal(SPACE.plain(text)[0].strip(), signals, links)
+
+    def trace(self, raw: str) -> Trace:
+        """Return the neutral form (cased) with the range of `raw` behind each character."""
+        trace = _clipped_trace(raw)
+        for step in self._steps:
+            trace = step.traced(trace)
+        if any(self._repair(token) for token in set(trace.text.split())):
+            trace = self._repairs().traced(trace)
+        return _stripped(SPACE.traced(trace))
+
+    def _joined(self, match: re.Match[str]) -> Iterable[Piece]:
+        joined = match[0][::2]
+        if sum(char.isalpha() for char in joined) < 3:
+            return (0,)
+        low = joined.lower()
+        if low in self.lexicon or repair(self.lexicon, low):
+            return (joined,)
+        return (" ".join(self.lexicon.split(low) or [joined]),)
+
+    def _mentioned(self, match: re.Match[str]) -> Iterable[Piece]:
+        found = repair(self.lexicon, match[0].lower())
+        if found and found.word in self.lexicon.abusive:
+            return (found.word,)
+        return ("@user",)
+
+    def _repaired(self, text: str, signals: dict[str, int]) -> str:
+        tricks = [found[1] for token in text.split() if (found := self._repair(token))]
+        if not tricks:
+            return text
+        for trick in tricks:
+            signals[trick] = signals.get(trick, 0) + 1
+        return self._repairs().plain(text)[0]
+
+    def _repairs(self) -> Rewrite:
+        return Rewrite("repair", re.compile(r"\S+"), self._repair_pieces)
+
+    def _repair_pieces(self, match: re.Match[str]) -> Iterable[Piece]:
+        found = self._repair(match[0])
+        return (found[0],) if found else (0,)
+
+    def _repair(self, token: str) -> tuple[str, str] | None:
+        try:
+            return self._memo[token]
+        except KeyError:
+            pass
+        if len(self._memo) >= MEMO_TOKENS_MAX:
+            self._memo.clear()
+        found = self._memo[token] = _repair_token(self.lexicon, token)
+        return found
+
+
+_WORD_PARTS = re.compile(r"([^\w@$!+*#%'?|.\-]+|(?<=[a-z]{3})[-.](?=[a-z]{3}))")
+
+
+def _repair_token(lexicon: Lexicon, token: str) -> tuple[str, str] | None:
+    if len(token) > TOKEN_CHARS_MAX:
+        return None
+    low = token.lower()
+    if low in lexicon.counts or low == "@user" or len(low) != len(token):
+        return None
+    parts = _WORD_PARTS.split(low)
+    trick = ""
+    for index in range(0, len(parts), 2):
+        part = parts[index]
+        core = part.rstrip("!.,?")
+        if found := (repair(lexicon, core) if core != part else None):
+            parts[index], trick = found.word + part[len(core) :], found.trick
+        elif found := repair(lexicon, part):
+            parts[index], trick = found.word, found.trick
+    return ("".join(parts), trick) if trick else None
+
+
+def clipped(raw: str) -> str:
+    """Return a text cut in its middle to RAW_CHARS_MAX characters (and a space)."""
+    if len(raw) <= RAW_CHARS_MAX:
+        return raw
+    head = RAW_CHARS_MAX * 3 // 4
+    return raw[:head] + " " + raw[head - RAW_CHARS_MAX :]
+
+
+def _clipped_trace(raw: str) -> Trace:
+    if len(raw) <= RAW_CHARS_MAX:
+        return Trace.of(raw)
+    text = clipped(raw)
+    head = RAW_CHARS_MAX * 3 // 4
+    gap = len(raw) - RAW_CHARS_MAX
+    starts = [*range(head), head, *range(head + gap, len(raw))]
+    return Trace(text, starts, [start + 1 for start in starts])
+
+
+def _hidden_signals(text: str) -> dict[str, int]:
+    if text.isascii():
+        return {}
+    counts = {"hidden": len(_HIDDEN_RE.findall(text)), "fancy": sum(map(_is_fancy, text))}
+    return {name: count for name, count in counts.items() if count}
+
+
+def _stripped(trace: Trace) -> Trace:
+    text = trace.text
+    start = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    return Trace(text[start:end], trace.starts[start:end], trace.ends[start:end])

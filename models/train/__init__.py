@@ -1,0 +1,1 @@
+"""Everything that makes a model from the data folder; never imported when scoring."""

@@ -1,0 +1,121 @@
+"""Design matrices: features of many documents, and the weights of their n-grams."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from models.batch import Batch
+from models.document import Document
+from models.features import BUCKETS, TOKEN_FIRST
+from models.reader import Reader
+from models.spam import TOKEN_SCALE
+from models.text import SIGNALS
+
+Floats = npt.NDArray[np.float32]
+Tick = Callable[[int], None]
+
+BATCH_ROWS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Features of some documents.
+
+    `counts` holds 1 + ln(count) of n-grams, shape (rows, BUCKETS); `tokens` the token block;
+    `dense` signals then meta; `texts` the neutral texts.
+    """
+
+    texts: list[str]
+    counts: sparse.csr_matrix
+    tokens: sparse.csr_matrix
+    dense: Floats
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def _nothing(_: int) -> None:
+    return None
+
+
+def read_design(reader: Reader, documents: Sequence[Document], tick: Tick = _nothing) -> Design:
+    """Return the features of documents; `tick` is told how many more were read."""
+    batches: list[Batch] = []
+    for start in range(0, len(documents), BATCH_ROWS):
+        part = documents[start : start + BATCH_ROWS]
+        batches.append(reader.transform(part))
+        tick(len(part))
+    return design_of(batches)
+
+
+def design_of(batches: Sequence[Batch]) -> Design:
+    """Return the design of documents that were read already."""
+    texts = [text for batch in batches for text in batch.texts]
+    counts = _stacked(
+        [
+            (1 + np.log(one.counts.counts), one.counts.buckets, one.counts.rows, len(one))
+            for one in batches
+        ]
+    )
+    tokens = _stacked(
+        [
+            (
+                np.full(len(one.token_rows), TOKEN_SCALE, np.float32),
+                one.token_buckets,
+                one.token_rows,
+                len(one),
+            )
+            for one in batches
+        ]
+    )
+    dense = np.concatenate([np.concatenate([b.signals, b.meta], axis=1) for b in batches])
+    return Design(texts, counts, tokens, dense)
+
+
+def _stacked(
+    parts: Sequence[tuple[Floats, npt.NDArray[np.int64], npt.NDArray[np.int64], int]],
+) -> sparse.csr_matrix:
+    data = np.concatenate([values for values, _, _, _ in parts]).astype(np.float32)
+    columns = np.concatenate([buckets for _, buckets, _, _ in parts]).astype(np.int32)
+    lengths = np.concatenate([np.bincount(rows, minlength=n) for _, _, rows, n in parts])
+    indptr = np.concatenate([[0], np.cumsum(lengths)])
+    return sparse.csr_matrix((data, columns, indptr), shape=(len(lengths), BUCKETS))
+
+
+def document_frequencies(designs: Sequence[Design]) -> tuple[npt.NDArray[np.int64], int]:
+    """Return in how many rows each text bucket occurs, and the number of rows."""
+    counts = [np.bincount(d.counts.indices, minlength=BUCKETS)[:TOKEN_FIRST] for d in designs]
+    return np.sum(counts, axis=0), sum(map(len, designs))
+
+
+def inverse_frequencies(designs: Sequence[Design]) -> Floats:
+    """Return ln((1 + n) / (1 + df)) + 1 a text bucket, 0 for those that no row has."""
+    frequency, rows = document_frequencies(designs)
+    idf = np.log((1 + rows) / (1 + frequency)) + 1
+    return np.asarray(np.where(frequency > 0, idf, 0), dtype=np.float32)
+
+
+def matrix(design: Design, idf: Floats, about: bool) -> sparse.csr_matrix:
+    """Return unit-length text rows beside signals and, if `about`, tokens and meta.
+
+    Shape (rows, BUCKETS + dense columns). Without `about` the columns about author and links
+    are zero: toxicity must not depend on who writes.
+    """
+    text = _unit_rows(design.counts, idf)
+    dense = design.dense.copy()
+    if about:
+        text = text + design.tokens
+    else:
+        dense[:, len(SIGNALS) :] = 0
+    return sparse.hstack([text, sparse.csr_matrix(dense)], format="csr", dtype=np.float32)
+
+
+def _unit_rows(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
+    data = counts.data * idf[counts.indices]
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    norms = np.sqrt(np.bincount(rows, weights=data**2, minlength=counts.shape[0]))
+    data = (data / np.maximum(norms, 1e-9)[rows]).astype(np.float32)
+    return sparse.csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)

@@ -1,0 +1,188 @@
+"""Spam rows: what readers and robots sent to blogs, forms and channels, and plain comments."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from models.document import Document
+from models.train.folds import fold_of
+from models.train.rows import records
+from models.train.toxicity_rows import civil, civil_spans, impermium, social, wikipedia
+
+GROUP_ROWS_MAX = 5
+"""A campaign counts at most so often."""
+FIELD_DROP_SHARE = 0.3
+"""Share of training rows that lose their author or URL field, so that neither marks a source."""
+URL_BLOGS = ("joehxblog", "einsteinpy", "donboulton", "buildtimes", "ploeh")
+_PLAIN_BLOGS = ("edwinwenink", "spinningnumbers", "travisdowns", "fabienlasserre", "yasoob")
+_OWN_HOSTS = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:edwinwenink|einsteinpy|yasoob|joehxblog|hendrixjoseph|"
+    r"spinningnumbers|travisdowns|fabienlasserre|buildtimes|eduardoboucas|donboulton|"
+    r"donaldboulton|haacked|jdieter|popcorn)\.[\w./-]+",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpamRow:
+    """A comment with its label, the site it came from and the medium it was written in."""
+
+    document: Document
+    spam: bool
+    site: str
+    medium: str
+    weight: float = 1.0
+    group: str = ""
+    year: int = 0
+
+
+def _year(date: str) -> int:
+    match = re.search(r"(?:19|20)\d\d", date)
+    return int(match[0]) if match else 0
+
+
+def _blog_row(record: dict[str, str], site: str, has_url: bool) -> SpamRow | None:
+    if record["label"] not in ("0", "1") or record.get("owner") == "1":
+        return None
+    text = " ".join(part for part in (record.get("title", ""), record["text"]) if part)
+    document = Document(
+        body=_OWN_HOSTS.sub(" ", text[:6000]),
+        author_name=record["author"] or None,
+        author_url=_OWN_HOSTS.sub("", record["url"]) if has_url else None,
+    )
+    spam = record["label"] == "1"
+    group = f"{site}:{record.get('group') or record['text'][:40]}"
+    return SpamRow(document, spam, site, "blog", 1.0, group, _year(record["date"]))
+
+
+def blogs(folder: Path) -> Iterator[SpamRow]:
+    """Comments of blogs: refused and published, with author, for some with URL."""
+    names = [(f"blog_{site}", site) for site in (*URL_BLOGS[:4], *_PLAIN_BLOGS)]
+    names += [("blog_ham_ploeh", "ploeh"), ("blog_ham_jdieter", "jdieter")]
+    for name, site in names:
+        for record in records(folder, name):
+            if row := _blog_row(record, site, site in URL_BLOGS):
+                yield row
+    for record in records(folder, "blog_spam"):
+        if row := _blog_row(record, record["site"], False):
+            yield row
+
+
+def haacked(folder: Path) -> Iterator[SpamRow]:
+    """Published comments of one blog: all since May 2018, and a part of what came before."""
+    for index, record in enumerate(records(folder, "blog_ham_haacked")):
+        if record["date"] >= "2018-05" or index % 4 == 0:
+            if row := _blog_row(record, "haacked", False):
+                yield row
+
+
+def forms(folder: Path) -> Iterator[SpamRow]:
+    """What robots sent to an open form."""
+    for record in records(folder, "form_popcorn"):
+        if row := _blog_row(record, "popcorn", False):
+            yield replace(row, document=replace(row.document, author_name=None), weight=0.5)
+
+
+def youtube(folder: Path) -> Iterator[SpamRow]:
+    """Comments under three videos."""
+    for record in records(folder, "youtube_uci"):
+        spam = record["label"] == "1"
+        yield SpamRow(Document(record["text"]), spam, f"youtube:{record['video']}", "chat")
+
+
+def _sampled(rows: Iterable[SpamRow], share: float, seed: int) -> Iterator[SpamRow]:
+    rng = np.random.default_rng(seed)
+    return (row for row in rows if rng.random() < share)
+
+
+def _plain(
+    folder: Path, name: str, medium: str, weight: float, cut: int = 2000
+) -> Iterator[SpamRow]:
+    for record in records(folder, name):
+        if record["label"] in ("0", "1"):
+            text = " ".join(part for part in (record.get("subject"), record["text"]) if part)
+            yield SpamRow(Document(text[:cut]), record["label"] == "1", name, medium, weight)
+
+
+def other_media(folder: Path) -> Iterator[SpamRow]:
+    """Chat, SMS, mail, titles and social media, weighed down."""
+    yield from _plain(folder, "telegram", "chat", 0.6)
+    yield from _sampled(_plain(folder, "youtube_indonesian", "chat", 0.4), 0.2, 1)
+    yield from _sampled(_plain(folder, "sms_uci", "other", 0.3), 0.5, 2)
+    yield from _sampled(_plain(folder, "stackexchange_titles", "other", 0.3), 0.5, 3)
+    yield from _sampled(_plain(folder, "email_enron", "other", 0.15, 800), 0.17, 4)
+    yield from _sampled(_plain(folder, "email_spamassassin", "other", 0.15, 800), 0.2, 5)
+    yield from _plain(folder, "instagram_scamspot", "chat", 0.3)
+    yield from _plain(folder, "x_janitr", "chat", 0.3)
+
+
+def plain_comments(folder: Path) -> Iterator[SpamRow]:
+    """Toxicity texts as plain comments, abusive ones too, so that abuse is not called spam."""
+    parts = ((wikipedia, 0.17), (civil, 0.35), (civil_spans, 0.2), (impermium, 0.6), (social, 0.08))
+    rng = np.random.default_rng(6)
+    for part, share in parts:
+        for row in part(folder):
+            chosen = rng.random() < share
+            if chosen and fold_of(row.origin or row.text) == "train":
+                yield SpamRow(Document(row.text), False, f"plain:{row.source}", "news", 0.5)
+
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def spun(template: str, rng: np.random.Generator) -> str:
+    """Return one text of a spintax template: innermost {a|b} first."""
+    for _ in range(200):
+        match = _BRACES.search(template)
+        if not match:
+            break
+        options = match[1].split("|")
+        choice = options[int(rng.integers(len(options)))]
+        template = template[: match.start()] + choice + template[match.end() :]
+    return template
+
+
+def spintax(folder: Path, rows_max: int = 1500) -> Iterator[SpamRow]:
+    """Flattery as spammers generate it, from public templates."""
+    import gzip  # one list of lines, unlike the CSV files
+
+    path = folder / "lists" / "splorp_ref_constructs.txt.gz"
+    lines = [line.strip() for line in gzip.open(path, "rt", encoding="utf-8")]
+    lines = [line for line in lines if len(line) > 30]
+    rng = np.random.default_rng(7)
+    for index in range(rows_max):
+        line = lines[index % len(lines)]
+        yield SpamRow(Document(spun(line, rng)[:2000]), True, "spintax", "blog", 0.5, line[:40])
+
+
+def capped(rows: Iterable[SpamRow]) -> Iterator[SpamRow]:
+    """Drop what a campaign has beyond GROUP_ROWS_MAX."""
+    seen: Counter[str] = Counter()
+    for row in rows:
+        seen[row.group] += 1
+        if not row.group or not row.spam or seen[row.group] <= GROUP_ROWS_MAX:
+            yield row
+
+
+def with_dropped_fields(rows: Iterable[SpamRow], seed: int = 8) -> Iterator[SpamRow]:
+    """Forget author and URL of some rows, as if their form had no such field."""
+    rng = np.random.default_rng(seed)
+    for row in rows:
+        document = row.document
+        if rng.random() < FIELD_DROP_SHARE:
+            document = replace(document, author_name=None)
+        if rng.random() < FIELD_DROP_SHARE:
+            document = replace(document, author_url=None)
+        yield replace(row, document=document)
+
+
+def spam_rows(data_folder: Path) -> list[SpamRow]:
+    """Return all rows that may train the spam heads, in a fixed order."""
+    folder = data_folder / "spam"
+    parts = (blogs, haacked, forms, youtube, other_media, spintax)
+    rows = [row for part in parts for row in part(folder)]
+    return rows + list(plain_comments(data_folder / "toxicity"))
