@@ -45,7 +45,7 @@ def run(desk: Desk) -> None:
 
 def deliver_until(desk: Desk, stopping: threading.Event, news: threading.Event) -> None:
     """Send what is due whenever a decision is announced, and at least once a second."""
-    with Dispatcher(desk) as dispatcher:
+    with Dispatcher(desk, news) as dispatcher:
         while not stopping.is_set():
             try:
                 taken = dispatcher.step()
@@ -60,14 +60,14 @@ def deliver_until(desk: Desk, stopping: threading.Event, news: threading.Event) 
 class Dispatcher:
     """Sends callbacks on several threads; one slow site cannot take more than half of them."""
 
-    def __init__(self, desk: Desk, send: notify.Send | None = None) -> None:
-        timeout_s = desk.settings.callback_timeout_s
+    def __init__(self, desk: Desk, news: threading.Event) -> None:
         self._desk = desk
-        self._send = send or partial(callbacks.send, timeout_s=timeout_s)
+        self._news = news
+        self._send = partial(callbacks.send, timeout_s=desk.settings.callback_timeout_s)
         self._threads = desk.settings.callback_threads
         self._executor = ThreadPoolExecutor(self._threads, thread_name_prefix="callback")
         self._in_flight: Counter[UUID] = Counter()
-        self._changed = threading.Condition()
+        self._counting = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -76,21 +76,17 @@ class Dispatcher:
         self._executor.shutdown(wait=True)
 
     def step(self) -> int:
-        """Claim as much as there are free threads, and start sending it; how many."""
-        with self._changed:
-            self._changed.wait_for(self._has_room, timeout=IDLE_LOOK_S)
-            free = self._threads - self._in_flight.total()
-            most = max(1, self._threads // 2)
+        """Claim what free threads can take, and start sending it; how many."""
+        most = max(1, self._threads // 2)
+        with self._counting:
+            room = min(most, self._threads - self._in_flight.total())
             busy = [site for site, count in self._in_flight.items() if count >= most]
-        parcels = notify.claim_due(self._desk, free, busy) if free > 0 else []
+        parcels = notify.claim_due(self._desk, room, busy) if room > 0 else []
         for parcel in parcels:
-            with self._changed:
+            with self._counting:
                 self._in_flight[parcel.site.id] += 1
             self._executor.submit(self._deliver, parcel)
         return len(parcels)
-
-    def _has_room(self) -> bool:
-        return self._in_flight.total() < self._threads
 
     def _deliver(self, parcel: notify.Parcel) -> None:
         try:
@@ -99,9 +95,9 @@ class Dispatcher:
             # Its lease runs out and it is sent again.
             log.error("callback.not_noted", error=type(error).__name__)
         finally:
-            with self._changed:
+            with self._counting:
                 self._in_flight[parcel.site.id] -= 1
-                self._changed.notify_all()
+            self._news.set()
 
 
 def _listen(desk: Desk, stopping: threading.Event, news: threading.Event) -> None:

@@ -1,6 +1,7 @@
 """`commentdesk worker` and `commentdesk score`: the commands that need a model."""
 
 import os
+import sys
 
 import click
 
@@ -34,5 +35,4 @@ def score(ctx: click.Context, text: str | None, jsonl: bool, as_json: bool) -> N
     if text is not None:
         click.echo(scorelines.one(scorer, text, as_json=as_json))
         return
-    out = click.get_text_stream("stdout")
-    scorelines.stream(scorer, click.get_binary_stream("stdin"), out)
+    scorelines.stream(scorer, sys.stdin.buffer, sys.stdout)

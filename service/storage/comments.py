@@ -184,8 +184,8 @@ class Comments:
         return list(self._connection.scalars(query))
 
     def someone_waits(self, received_before: datetime, now: datetime) -> bool:
-        """Whether a comment needs a score, came before that time and is in nobody's hands."""
-        query = _free(now).where(comments.c.revised_at < received_before).limit(1)
+        """Whether a comment needs a score, came by that time and is in nobody's hands."""
+        query = _free(now).where(comments.c.revised_at <= received_before).limit(1)
         return self._connection.execute(query).first() is not None
 
     def waiting_count(self) -> int:

@@ -68,13 +68,11 @@ def _scores(scores: Mapping[str, float]) -> tuple[Score, ...]:
 def duration(time: timedelta) -> str:
     """A time span as one would say it: less than a minute, 1 minute, 3 hours, 2 days."""
     minutes = int(time.total_seconds() // 60)
-    if minutes < 1:
-        return "less than a minute"
     for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size:
-            break
-    count = minutes // size
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+            count = minutes // size
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return "less than a minute"
 
 
 def web_address(address: Any) -> bool:

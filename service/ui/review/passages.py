@@ -1,18 +1,21 @@
 """A comment as text in pieces, with the passages marked that the reasons are about.
 
-The text of plain comments stays as it is. HTML is read by nh3, as a browser would; what remains are
-words, line breaks, and the addresses of links and pictures in brackets, since those are what spam is
-about. The template escapes every piece, so nothing here is ever markup.
+The text of plain comments stays as it is. HTML is read by nh3, as a browser would; what remains
+are words, line breaks, and the addresses of links and pictures in brackets, since those are what
+spam is about. The template escapes every piece, so nothing here is ever markup.
 """
 
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import nh3
 
 from service.domain.decision import Span
+
+Range = tuple[int, int]
 
 # Private characters that stand for the ends of a marked passage while nh3 works.
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -46,7 +49,7 @@ def passages(body: str, body_format: str, spans: Iterable[Span]) -> tuple[Passag
     return tuple(_pieces(shown))
 
 
-def _with_marks(text: str, ranges: Iterable[tuple[int, int]]) -> str:
+def _with_marks(text: str, ranges: Iterable[Range]) -> str:
     parts, position = [], 0
     for start, end in _merged(ranges):
         parts += [text[position:start], OPEN, text[start:end], CLOSE]
@@ -54,31 +57,35 @@ def _with_marks(text: str, ranges: Iterable[tuple[int, int]]) -> str:
     return "".join([*parts, text[position:]])
 
 
-def _merged(ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    last_start, last_end = 0, 0
+def _merged(ranges: Iterable[Range]) -> list[Range]:
+    merged: list[Range] = []
     for start, end in sorted(range_ for range_ in ranges if range_[0] < range_[1]):
-        if start > last_end:
-            yield from [(last_start, last_end)] if last_end else []
-            last_start = start
-        elif not last_end:
-            last_start = start
-        last_end = max(last_end, end)
-    yield from [(last_start, last_end)] if last_end else []
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
-def _around_tags(source: str, ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _around_tags(source: str, ranges: Iterable[Range]) -> Iterator[Range]:
     """The ranges, grown so that none begins or ends inside a tag."""
     tags = [found.span() for found in _source_tag.finditer(source)]
+    starts = [start for start, _ in tags]
+
+    def tag_at(offset: int) -> Range | None:
+        number = bisect_right(starts, offset) - 1
+        return tags[number] if number >= 0 and offset < tags[number][1] else None
+
     for start, end in ranges:
-        touched = [tag for tag in tags if tag[0] < end and start < tag[1]]
-        starts = [tag_start for tag_start, _ in touched]
-        ends = [tag_end for _, tag_end in touched]
-        yield min([start, *starts]), max([end, *ends])
+        first, last = tag_at(start), tag_at(end - 1)
+        yield first[0] if first else start, last[1] if last else end
 
 
 def _text_of_html(source: str) -> str:
     clean = nh3.clean(source, tags=KEPT_TAGS, attributes=KEPT_ATTRIBUTES, link_rel=None)
     text = html.unescape(_clean_tag.sub(_words_for_tag, clean))
+    # The blank after an address is no part of what is marked.
+    text = text.replace(f"] {CLOSE}", f"]{CLOSE} ")
     return _blank_lines.sub("\n\n", text).strip()
 
 

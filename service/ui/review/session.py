@@ -60,7 +60,7 @@ def _check_form(expected: str) -> None:
     given = request.form.get("csrf_token", "")
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         raise Forbidden(
-            "This form is out of date. Nothing was changed: load the page and try again."
+            "This form is out of date and changed nothing. Load the page and try again."
         )
 
 

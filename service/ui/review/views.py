@@ -4,7 +4,6 @@ from uuid import UUID
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from service.domain.decision import Outcome
@@ -34,6 +33,8 @@ from service.ui.review.session import (
 )
 
 NOTE_MAX_CHARS = 500
+# A longer comment that is answered is folded away until somebody asks for it.
+PARENT_OPEN_MAX_CHARS = 280
 DONE = {Outcome.APPROVE: "Approved", Outcome.REJECT: "Rejected"}
 
 
@@ -48,7 +49,6 @@ def review_blueprint() -> PageBlueprint:
         "/comments/<uuid:comment_id>/decision", view_func=decide, methods=["POST"]
     )
     blueprint.register_error_handler(CommentdeskError, _error_page)
-    blueprint.register_error_handler(NoSuchPage, _no_such_page)
     blueprint.after_request(_keep_private)
     blueprint.add_app_template_test(web_address, "web_address")
     return blueprint
@@ -139,6 +139,7 @@ def _queue_page(
         done=DONE.get(Outcome(done)) if done in DONE else None,
         problem=error.detail if error else None,
         note_max_chars=NOTE_MAX_CHARS,
+        parent_open_max_chars=PARENT_OPEN_MAX_CHARS,
     )
     return text, error.status if error else 200
 
@@ -170,10 +171,6 @@ def _error_page(error: CommentdeskError) -> ResponseReturnValue:
         return render_template("review/_receipt.html", problem=error.detail), error.status
     page = render_template("review/error.html", title=error.title, detail=error.detail)
     return page, error.status
-
-
-def _no_such_page(_error: NoSuchPage) -> ResponseReturnValue:
-    return _error_page(NotFound("There is no such page here; the queue is the place to start."))
 
 
 def _keep_private(response: Response) -> Response:

@@ -1,0 +1,240 @@
+"""Callbacks: signed, in order, tried again for days, never lost."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from standardwebhooks import Webhook as Verifier
+
+from service.domain.decision import Outcome
+from service.domain.site import Moderator, Site
+from service.moderation import callbacks, notify, sites
+from service.moderation.desk import Desk
+from service.moderation.review import held_comments, review
+from service.moderation.submit import NewText, revise
+from service.storage.deliveries import Delivery, State
+from service.sweeper import deliver_until
+from tests.endpoint import Endpoint, answering
+from tests.factories import DOUBT, PLAIN, SPAM, a_comment, a_site, drain
+from tests.fakes import FakeClock
+from tests.processes import wait_for
+
+SEND = partial(callbacks.send, timeout_s=5)
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    with answering() as answerer:
+        yield answerer
+
+
+@pytest.fixture
+def site(desk: Desk, endpoint: Endpoint) -> Site:
+    return a_site(desk, webhook=endpoint.url)
+
+
+def send_due(desk: Desk) -> int:
+    parcels = notify.claim_due(desk, 64)
+    for parcel in parcels:
+        notify.deliver(desk, SEND, parcel)
+    return len(parcels)
+
+
+def all_of(desk: Desk) -> list[Delivery]:
+    with desk.storage.read() as work:
+        return work.deliveries.listed(None, None, 100)
+
+
+def test_a_decision_is_told_with_a_valid_signature(
+    desk: Desk, site: Site, endpoint: Endpoint
+) -> None:
+    comment_id = a_comment(desk, site, external_id="c-17")
+    drain(desk)
+    send_due(desk)
+    [(headers, body)] = endpoint.received
+    with desk.storage.read() as work:
+        [secret] = work.sites.secrets([site.id], desk.now())[site.id]
+    event = Verifier(secret).verify(body, headers)
+    assert event["type"] == "comment.decided"
+    assert event["data"]["comment_id"] == str(comment_id)
+    assert event["data"]["external_id"] == "c-17"
+    assert event["data"]["decision"]["outcome"] == "approve"
+    assert event["data"]["decision"]["sequence"] == 1
+
+
+def test_a_site_without_a_webhook_is_owed_nothing(desk: Desk) -> None:
+    a_comment(desk, a_site(desk))
+    drain(desk)
+    assert all_of(desk) == []
+
+
+def test_a_delivered_callback_is_not_sent_again(
+    desk: Desk, site: Site, endpoint: Endpoint, clock: FakeClock
+) -> None:
+    a_comment(desk, site)
+    drain(desk)
+    send_due(desk)
+    clock.pass_by(days=1)
+    assert send_due(desk) == 0
+    assert [item.state for item in all_of(desk)] == [State.DELIVERED]
+
+
+@pytest.mark.parametrize("status", [302, 400, 404, 429, 500, 502])
+def test_a_refused_callback_is_tried_again_with_the_same_id_and_body(
+    desk: Desk, site: Site, endpoint: Endpoint, clock: FakeClock, status: int
+) -> None:
+    endpoint.answers.append((status, {"Location": "/elsewhere"}))
+    a_comment(desk, site)
+    drain(desk)
+    send_due(desk)
+    clock.pass_by(seconds=7)
+    send_due(desk)
+    (first, body), (second, again) = endpoint.received
+    assert first["webhook-id"] == second["webhook-id"]
+    assert body == again
+
+
+def test_no_try_is_made_before_it_is_due(
+    desk: Desk, site: Site, endpoint: Endpoint, clock: FakeClock
+) -> None:
+    endpoint.answers.append((503, {"Retry-After": "120"}))
+    a_comment(desk, site)
+    drain(desk)
+    send_due(desk)
+    clock.pass_by(seconds=119)
+    assert send_due(desk) == 0
+
+
+def test_a_callback_is_given_up_after_ten_tries_over_at_least_75_hours_and_can_be_replayed(
+    desk: Desk, site: Site, endpoint: Endpoint, clock: FakeClock
+) -> None:
+    began = clock.moment
+    endpoint.answers += [(500, {})] * 10
+    a_comment(desk, site)
+    drain(desk)
+    while all_of(desk)[0].state is State.PENDING:
+        if not send_due(desk):
+            clock.moment = all_of(desk)[0].due_at
+    assert len(endpoint.received) == 10
+    assert clock.moment - began >= timedelta(hours=75)
+    assert all_of(desk)[0].state is State.DEAD
+    notify.replay(desk, [all_of(desk)[0].id])
+    send_due(desk)
+    assert all_of(desk)[0].state is State.DELIVERED
+
+
+def test_410_switches_the_endpoint_off_until_it_is_set_again(
+    desk: Desk, site: Site, endpoint: Endpoint
+) -> None:
+    endpoint.answers.append((410, {}))
+    a_comment(desk, site)
+    drain(desk)
+    send_due(desk)
+    a_comment(desk, site)
+    drain(desk)
+    assert [item.state for item in all_of(desk)] == [State.DEAD]
+    sites.set_webhook(desk, site.id, endpoint.url, allow_private=True)
+    a_comment(desk, site)
+    drain(desk)
+    assert send_due(desk) == 1
+
+
+def test_events_of_one_comment_come_in_order_even_when_the_first_fails(
+    desk: Desk, site: Site, endpoint: Endpoint, clock: FakeClock
+) -> None:
+    endpoint.answers.append((500, {}))
+    comment_id = a_comment(desk, site, PLAIN)
+    drain(desk)
+    send_due(desk)
+    revise(desk, site, comment_id, NewText(SPAM))
+    drain(desk)
+    assert send_due(desk) == 0
+    for _ in range(2):
+        clock.pass_by(seconds=7)
+        send_due(desk)
+    told = [event["data"]["decision"]["outcome"] for event in endpoint.events]
+    assert told == ["approve", "approve", "reject"]
+
+
+def test_a_failing_comment_does_not_keep_others_back(
+    desk: Desk, site: Site, endpoint: Endpoint
+) -> None:
+    endpoint.answers.append((500, {}))
+    a_comment(desk, site)
+    drain(desk)
+    send_due(desk)
+    a_comment(desk, site)
+    drain(desk)
+    assert send_due(desk) == 1
+
+
+def test_a_sender_that_dies_loses_nothing(
+    desk: Desk, site: Site, endpoint: Endpoint, clock: FakeClock
+) -> None:
+    a_comment(desk, site)
+    drain(desk)
+    notify.claim_due(desk, 64)
+    assert notify.claim_due(desk, 64) == []
+    clock.pass_by(seconds=notify.LEASE_TIMEOUTS * desk.settings.callback_timeout_s + 1)
+    assert send_due(desk) == 1
+
+
+def test_a_moderators_decision_is_told_after_the_hold(
+    desk: Desk, site: Site, endpoint: Endpoint
+) -> None:
+    a_comment(desk, site, DOUBT)
+    drain(desk)
+    moderator = Moderator(site.id, "kim")
+    [held] = held_comments(desk, moderator).items
+    review(desk, moderator, held.comment.id, 1, Outcome.APPROVE)
+    send_due(desk)
+    send_due(desk)
+    told = [event["data"]["decision"]["outcome"] for event in endpoint.events]
+    assert told == ["hold", "approve"]
+
+
+def test_both_secrets_sign_while_one_is_being_replaced(
+    desk: Desk, site: Site, endpoint: Endpoint, clock: FakeClock
+) -> None:
+    with desk.storage.read() as work:
+        [old] = work.sites.secrets([site.id], desk.now())[site.id]
+    new = sites.rotate_secret(desk, site.id, keep_old_h=24)
+    a_comment(desk, site)
+    drain(desk)
+    send_due(desk)
+    [(headers, body)] = endpoint.received
+    for secret in (old, new):
+        Verifier(secret).verify(body, headers)
+    clock.pass_by(hours=25)
+    with desk.storage.read() as work:
+        assert work.sites.secrets([site.id], desk.now())[site.id] == [new]
+
+
+def test_one_slow_site_leaves_threads_to_others(desk: Desk, endpoint: Endpoint) -> None:
+    slow, fast = a_site(desk, webhook=endpoint.url), a_site(desk, webhook=endpoint.url)
+    for _ in range(12):
+        a_comment(desk, slow)
+    a_comment(desk, fast)
+    drain(desk)
+    threads = desk.settings.callback_threads
+    claimed = notify.claim_due(desk, threads // 2)
+    assert {parcel.site.id for parcel in claimed} == {slow.id}
+    [other] = notify.claim_due(desk, threads // 2, busy_sites=[slow.id])
+    assert other.site.id == fast.id
+
+
+def test_the_sender_sends_all_that_is_due(desk: Desk, site: Site, endpoint: Endpoint) -> None:
+    for _ in range(20):
+        a_comment(desk, site)
+    drain(desk)
+    stopping, news = threading.Event(), threading.Event()
+    sender = threading.Thread(target=deliver_until, args=(desk, stopping, news))
+    sender.start()
+    wait_for(lambda: len(endpoint.received) == 20, "all are sent")
+    stopping.set()
+    news.set()
+    sender.join()
+    assert len(endpoint.received) == 20
+    assert {item.state for item in all_of(desk)} == {State.DELIVERED}

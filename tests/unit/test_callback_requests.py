@@ -1,0 +1,96 @@
+"""One callback request: what it refuses to reach, and what it makes of the answer."""
+
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from service.domain.errors import Invalid
+from service.moderation.callbacks import Outgoing, check_url, send, signed_headers
+from tests.endpoint import Endpoint, answering
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # the published test vector's
+
+
+def an_outgoing(url: str, *, allow_private: bool = True) -> Outgoing:
+    return Outgoing("msg_1", url, allow_private, (SECRET,), '{"type":"comment.decided"}')
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    with answering() as answerer:
+        yield answerer
+
+
+def test_the_signature_is_that_of_the_published_vector() -> None:
+    outgoing = Outgoing(
+        "msg_p5jXN8AQM9LWM0D4loKWxJek", "", False, (SECRET,), '{"test": 2432232314}'
+    )
+    headers = signed_headers(outgoing, datetime.fromtimestamp(1614265330, UTC))
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_the_path_and_the_query_of_the_url_are_kept(endpoint: Endpoint) -> None:
+    assert send(an_outgoing(endpoint.url), 5).accepted
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "10.1.2.3", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]"]
+)
+def test_private_addresses_are_not_reached(host: str) -> None:
+    answer = send(an_outgoing(f"https://{host}/hook", allow_private=False), 1)
+    assert answer.status is None
+    assert "private address" in answer.error
+
+
+def test_a_public_name_that_leads_to_a_private_address_is_not_reached(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def resolve(*_: Any, **__: Any) -> list[Any]:
+        public = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 443))
+        private = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.1", 443))
+        return [public, private]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    answer = send(an_outgoing("https://news.example/hook", allow_private=False), 1)
+    assert "private address" in answer.error
+
+
+def test_an_endpoint_that_is_away_is_an_answer_not_an_exception() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    answer = send(an_outgoing(f"http://127.0.0.1:{port}/"), 1)
+    assert (answer.status, answer.accepted) == (None, False)
+
+
+def test_a_silent_endpoint_is_given_up_after_the_time_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        answer = send(an_outgoing(f"http://127.0.0.1:{silent.getsockname()[1]}/"), 0.1)
+    assert answer.status is None
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("120", 120), ("Wed, 01 Jan 2020 00:00:00 GMT", 0), ("soon", None)]
+)
+def test_retry_after_is_read_as_seconds_or_as_a_date(
+    endpoint: Endpoint, value: str, seconds: float | None
+) -> None:
+    endpoint.answers.append((503, {"Retry-After": value}))
+    assert send(an_outgoing(endpoint.url), 5).retry_after_s == seconds
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://a.example/", "https://", "nonsense", "http://a.example/", "https://u:p@a.example/",
+     "https://a.example:99999/"],
+)  # fmt: skip
+def test_a_url_that_callbacks_can_never_go_to_is_refused(url: str) -> None:
+    with pytest.raises(Invalid):
+        check_url(url, allow_private=False)
+
+
+def test_plain_http_is_permitted_inside() -> None:
+    check_url("http://127.0.0.1:8000/demo/callbacks", allow_private=True)
