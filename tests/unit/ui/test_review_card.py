@@ -1,0 +1,39 @@
+"""Facts about what a card says."""
+
+from datetime import timedelta
+
+import pytest
+
+from service.ui.review.card import duration, web_address
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-5, "less than a minute"),
+        (59, "less than a minute"),
+        (60, "1 minute"),
+        (3599, "59 minutes"),
+        (3600, "1 hour"),
+        (86_399, "23 hours"),
+        (172_800, "2 days"),
+    ],
+)
+def test_a_wait_is_told_in_the_largest_whole_unit(seconds: int, words: str) -> None:
+    assert duration(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("address", "may_be_followed"),
+    [
+        ("https://news.example/a", True),
+        ("http://news.example/a", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        (None, False),
+    ],
+)
+def test_only_web_addresses_of_articles_can_be_followed(
+    address: str | None, may_be_followed: bool
+) -> None:
+    assert web_address(address) is may_be_followed

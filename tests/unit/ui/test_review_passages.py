@@ -1,0 +1,111 @@
+"""Facts about a held comment as marked text."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.decision import Span
+from service.ui.review.passages import CLOSE, OPEN, passages
+
+
+def shown(body: str, *spans: tuple[int, int], body_format: str = "html") -> str:
+    """The text with [[ ]] around what is marked."""
+    pieces = passages(body, body_format, [Span(start, end) for start, end in spans])
+    return "".join(f"[[{piece.text}]]" if piece.marked else piece.text for piece in pieces)
+
+
+def around(body: str, words: str) -> tuple[int, int]:
+    """Where the words stand in the body."""
+    return body.index(words), body.index(words) + len(words)
+
+
+def test_plain_text_is_shown_as_it_is() -> None:
+    assert shown("a <b> & \n c", body_format="text") == "a <b> & \n c"
+
+
+def test_passages_that_touch_or_overlap_are_one() -> None:
+    spans = [(0, 2), (1, 3), (3, 4), (6, 99)]
+    assert shown("abcdefgh", *spans, body_format="text") == "[[abcd]]ef[[gh]]"
+
+
+def test_an_empty_passage_marks_nothing() -> None:
+    assert shown("abc", (1, 1), (2, 1), body_format="text") == "abc"
+
+
+def test_offsets_count_characters_not_bytes() -> None:
+    assert shown("🙂é abc", (3, 6), body_format="text") == "🙂é [[abc]]"
+
+
+def test_html_becomes_words_and_lines() -> None:
+    assert shown("<p>One &amp; <b>two</b></p><p>three<br>four</p>") == "One & two\n\nthree\nfour"
+
+
+def test_the_address_of_a_link_is_shown() -> None:
+    assert shown('See <a href="http://x.example/?a=1&amp;b=2">this</a>') == (
+        "See [http://x.example/?a=1&b=2] this"
+    )
+
+
+def test_the_address_of_a_picture_is_shown() -> None:
+    assert shown('<img src="http://x.example/p.png" onerror="alert(1)">') == (
+        "[http://x.example/p.png]"
+    )
+
+
+def test_a_passage_in_the_words_of_html_is_marked() -> None:
+    body = "<p>You <b>silly</b> goose</p>"
+    assert shown(body, around(body, "silly")) == "You [[silly]] goose"
+
+
+def test_a_passage_inside_a_tag_marks_the_address() -> None:
+    body = '<p>See <a href="http://x.example/">this</a> now</p>'
+    assert shown(body, around(body, "x.example")) == "See [[[http://x.example/]]] this now"
+
+
+def test_a_passage_that_spans_tags_is_marked_throughout() -> None:
+    body = "<p>You <b>silly</b> goose</p>"
+    assert shown(body, around(body, "illy</b> go")) == "You s[[illy go]]ose"
+
+
+def test_scripts_leave_no_words() -> None:
+    assert shown("Hello<script>alert(1)</script><style>p{}</style>") == "Hello"
+
+
+def test_html_that_shows_nothing_is_shown_as_source() -> None:
+    assert shown("<script>alert(1)</script>") == "<script>alert(1)</script>"
+
+
+def test_private_characters_of_the_author_mark_nothing() -> None:
+    assert shown(f"a{OPEN}b{CLOSE}c", body_format="text") == "a\ufffdb\ufffdc"
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "<a ", "<a href='", "<p>", "<div><a href=x>", "&#", "<!--", "[http://", "\n "]
+)
+def test_a_hostile_text_takes_no_long_time(piece: str) -> None:
+    body = piece * (65_000 // len(piece))
+    spans = [Span(start, start + 5) for start in range(0, 60_000, 60)]
+    begun = time.perf_counter()
+    passages(body, "html", spans)
+    assert time.perf_counter() - begun < 2
+
+
+@given(
+    st.text(alphabet="ab <>/\"'=&;!-\ue000\ue001", max_size=60),
+    st.lists(st.tuples(st.integers(0, 70), st.integers(0, 70)), max_size=4),
+    st.sampled_from(["text", "html"]),
+)
+def test_our_own_marks_never_show(body: str, spans: list[tuple[int, int]], format_: str) -> None:
+    pieces = passages(body, format_, [Span(start, end) for start, end in spans])
+    assert not {OPEN, CLOSE} & set("".join(piece.text for piece in pieces))
+
+
+@given(
+    st.text(max_size=60), st.lists(st.tuples(st.integers(0, 70), st.integers(0, 70)), max_size=4)
+)
+def test_marking_plain_text_changes_no_character(body: str, spans: list[tuple[int, int]]) -> None:
+    pieces = passages(body, "text", [Span(start, end) for start, end in spans])
+    expected = body.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
+    assert "".join(piece.text for piece in pieces) == expected
