@@ -7,7 +7,9 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import socket
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
 SERVER_ANSWERS_WITHIN_S = 3
+MIGRATIONS = Path(__file__).parent / "storage" / "migrations" / "versions"
+REVISION = re.compile(r"""^revision\b[^=]*= ["'](\w+)["']""", re.MULTILINE)
+DOWN_REVISION = re.compile(r"""^down_revision\b[^=]*= ["'](\w+)["']""", re.MULTILINE)
 
 
 @contextmanager
@@ -94,6 +99,24 @@ def check_servers(settings: Settings) -> None:
         _check_redis(settings.redis_url)
     if settings.database_url:
         _check_database(settings.database_url)
+
+
+def is_upgraded(database: Path) -> bool:
+    """Whether this SQLite file has the newest schema; told at once, alembic needs a second."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as file:
+            rows = file.execute("SELECT version_num FROM alembic_version").fetchall()
+    except sqlite3.Error:
+        return False
+    return {version for (version,) in rows} == newest_revisions()
+
+
+def newest_revisions() -> set[str]:
+    """The revisions that no other builds on; one, unless the migrations have branched."""
+    texts = [path.read_text(encoding="utf-8") for path in MIGRATIONS.glob("*.py")]
+    made = {revision for text in texts for revision in REVISION.findall(text)}
+    built_on = {revision for text in texts for revision in DOWN_REVISION.findall(text)}
+    return made - built_on
 
 
 def _check_redis(url: str) -> None:

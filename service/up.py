@@ -1,7 +1,7 @@
 """`commentdesk up`: the whole product on one machine, under one supervisor.
 
 It starts, watches and stops the other processes by their commands and imports none of them. The
-order: checks, Redis, database upgrade, demo account, then web, worker and sweeper side by side.
+order: checks, Redis, database upgrade, then worker, demo account, web and sweeper side by side.
 """
 
 import http.client
@@ -89,11 +89,16 @@ class Product:
             first_run.forget(self.data)
         if self.socket is not None:
             self.supervisor.start(self._redis(self.socket))
-        self._once("db", "upgrade")
+        if self.settings.database_url or not preflight.is_upgraded(self.data / "commentdesk.db"):
+            self._once("db", "upgrade")
+        self._keep("worker", "worker")  # first: scikit-learn takes longest to load
         account = self._account() if self.demo else None
-        for name, command in (("web", "web"), ("worker", "worker"), ("sweeper", "sweep")):
-            self.supervisor.start(Program(name, (*first_run.COMMAND, command), self.environment))
+        self._keep("web", "web")
+        self._keep("sweeper", "sweep")
         return account
+
+    def _keep(self, name: str, command: str) -> None:
+        self.supervisor.start(Program(name, (*first_run.COMMAND, command), self.environment))
 
     def _account(self) -> first_run.FirstRun:
         return first_run.demo_account(

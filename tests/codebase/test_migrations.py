@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from service import preflight
 from service.storage import schema
 from service.storage.engine import Storage
 from service.storage.tables import metadata
@@ -27,6 +28,20 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]
 
 def test_migrations_have_one_head() -> None:
     assert len(ScriptDirectory(str(schema.MIGRATIONS)).get_heads()) == 1
+
+
+def test_supervisor_knows_the_head_without_alembic() -> None:
+    assert preflight.newest_revisions() == {schema.head()}
+
+
+def test_supervisor_tells_an_upgraded_database_from_an_empty_one(tmp_path: Path) -> None:
+    path = tmp_path / "test.db"
+    before = preflight.is_upgraded(path)
+    storage = Storage(f"sqlite:///{path}")
+    schema.upgrade(storage)
+    storage.close()
+
+    assert (before, preflight.is_upgraded(path)) == (False, True)
 
 
 def test_migrated_database_is_what_the_code_expects(storage: Storage) -> None:
