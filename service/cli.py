@@ -62,9 +62,9 @@ def cli(ctx: click.Context, data: Path | None) -> None:
 def main() -> None:
     """Run the command line; a mistake of the caller is one sentence and exit code 2."""
     try:
-        cli.main(prog_name="commentdesk", standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        # Outside of its standalone mode click returns the code of ctx.exit(), it does not raise.
+        code = cli.main(prog_name="commentdesk", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
