@@ -17,7 +17,7 @@ from tests import processes
 
 READY = "commentdesk is running."
 STARTS_WITHIN_S = 60.0
-# How the command lines of the supervised processes end or begin.
+# What the command lines of the supervised processes end with, or their program is called.
 MARKS = {"web": "web", "worker": "worker", "sweeper": "sweep", "redis": "valkey-server"}
 
 
@@ -90,7 +90,7 @@ class Product:
         """The process that the supervisor runs under that name; None while it has none."""
         for pid in child_processes(self.child.process.pid):
             words = command_line(pid)
-            if words and (words[-1] == MARKS[name] or words[0].endswith(MARKS[name])):
+            if words and (words[-1] == MARKS[name] or MARKS[name] in words[0]):
                 return pid
         return None
 
