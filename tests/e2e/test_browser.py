@@ -17,7 +17,7 @@ def leave_comment(page: Page, text: str) -> Locator:
     page.goto("/demo/")
     page.get_by_label("Comment", exact=True).fill(text)
     page.get_by_label("Name", exact=True).fill("Ada Reader")
-    page.get_by_label("E-mail").fill("ada@reader.example")
+    page.get_by_label("E-mail", exact=True).fill("ada@reader.example")
     page.get_by_role("button", name="Post Comment").click()
     post_as_it_is = page.get_by_role("button", name="Post as it is")
     comment = page.locator("article.comment", has_text=text)
