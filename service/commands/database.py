@@ -2,10 +2,9 @@
 
 import click
 
-from service.commands.opening import settings_of
+from service.commands.opening import open_storage, settings_of
 from service.domain.errors import SettingsError
 from service.storage import schema
-from service.storage.engine import Storage
 
 
 @click.group()
@@ -23,5 +22,5 @@ def upgrade(ctx: click.Context) -> None:
             settings.data.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise SettingsError(f"The folder {settings.data} cannot be made.") from error
-    reached = schema.upgrade(Storage(settings.resolved_database_url))
+    reached = schema.upgrade(open_storage(ctx, settings))
     click.echo(f"The database is at version {reached}.")

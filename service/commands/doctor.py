@@ -3,13 +3,12 @@
 import click
 
 from service import installation
-from service.commands.opening import NO_REDIS, settings_of, show
+from service.commands.opening import NO_REDIS, open_storage, settings_of, show
 from service.domain.errors import SettingsError
 from service.moderation.desk import Desk
 from service.moderation.health import diagnose
 from service.queue import Handover, connect
 from service.settings import Settings
-from service.storage.engine import Storage
 
 
 @click.command()
@@ -17,18 +16,18 @@ from service.storage.engine import Storage
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """Check everything and say what is wrong; exit code 1 when something is."""
-    found = diagnose(_desk(settings_of(ctx, "command", log_level="error")))
+    found = diagnose(_desk(ctx, settings_of(ctx, "command", log_level="error")))
     lines = [f"{'ok  ' if check.ok else 'BAD '} {check.name:12} {check.detail}" for check in found]
     as_dicts = [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in found]
     show(as_dicts, as_json=as_json, text="\n".join(lines))
     ctx.exit(0 if all(check.ok for check in found) else 1)
 
 
-def _desk(settings: Settings) -> Desk:
+def _desk(ctx: click.Context, settings: Settings) -> Desk:
     # A product that does not run is a finding here, not an error.
     try:
         url = installation.redis_url(settings)
     except SettingsError:
         url = NO_REDIS
     handover = Handover(connect(url))
-    return Desk(settings, Storage(settings.resolved_database_url), handover, secret_key="")
+    return Desk(settings, open_storage(ctx, settings), handover, secret_key="")

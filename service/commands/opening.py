@@ -41,10 +41,17 @@ def database_desk(ctx: click.Context) -> Desk:
         )
     return Desk(
         settings=settings,
-        storage=Storage(settings.resolved_database_url),
+        storage=open_storage(ctx, settings),
         handover=Handover(connect(NO_REDIS)),
         secret_key=installation.secret_key(settings),
     )
+
+
+def open_storage(ctx: click.Context, settings: Settings) -> Storage:
+    """The database, closed when the command ends."""
+    storage = Storage(settings.resolved_database_url)
+    ctx.call_on_close(storage.close)
+    return storage
 
 
 def show(value: Mapping[str, Any] | list[dict[str, Any]], *, as_json: bool, text: str) -> None:

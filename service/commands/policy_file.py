@@ -5,6 +5,7 @@ from typing import Any, TextIO
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from service.api.loading import load
 from service.domain.decision import Outcome
 from service.domain.errors import Invalid
 from service.domain.policy import SCORE_TEXTS, Policy, Threshold
@@ -62,7 +63,8 @@ class PolicyIn(Schema):
 def read_policy(file: TextIO) -> Policy:
     """The policy in a JSON file; raises Invalid with what is wrong."""
     try:
-        policy: Policy = PolicyIn().load(json.load(file))
+        body = json.load(file)
     except ValueError as error:
-        raise Invalid(f"This is no policy: {error}") from error
+        raise Invalid("This is no policy: the file is not valid JSON.") from error
+    policy: Policy = load(PolicyIn(), body)
     return policy

@@ -1,0 +1,146 @@
+"""The commands as ops type them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.cli import cli
+from service.domain.errors import CommentdeskError
+from service.moderation.desk import Desk
+from tests.factories import SPAM, a_comment, a_site, drain
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run a command on the desk's own database and Redis."""
+    monkeypatch.setenv("COMMENTDESK_DATABASE_URL", desk.settings.database_url)
+    monkeypatch.setenv("COMMENTDESK_REDIS_URL", desk.settings.redis_url)
+    monkeypatch.setenv("COMMENTDESK_DATA", str(tmp_path))
+    monkeypatch.setenv("COMMENTDESK_SECRET_KEY", desk.secret_key)
+
+    def command(*arguments: str, stdin: str | None = None) -> Result:
+        return CliRunner().invoke(cli, arguments, input=stdin)
+
+    return command
+
+
+def the_json(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_a_site_is_created_with_all_that_a_script_needs(run: Run) -> None:
+    made = the_json(run("site", "create", "The Harbour News", "--json"))
+    assert set(made) == {"site_id", "api_key", "webhook_secret"}
+    [listed] = the_json(run("site", "list", "--json"))
+    assert (listed["site_id"], listed["name"]) == (made["site_id"], "The Harbour News")
+
+
+def test_keys_and_secrets_are_rotated(run: Run) -> None:
+    made = the_json(run("site", "create", "News", "--json"))
+    key = the_json(run("site", "rotate-key", made["site_id"], "--json"))["api_key"]
+    secret = the_json(run("site", "rotate-secret", made["site_id"], "--json"))["webhook_secret"]
+    assert key != made["api_key"]
+    assert secret != made["webhook_secret"]
+
+
+def test_a_webhook_is_set_and_taken_away(run: Run) -> None:
+    site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
+    url = "http://127.0.0.1:1/hook"
+    assert isinstance(run("site", "set-webhook", site_id, url).exception, CommentdeskError)
+    run("site", "set-webhook", site_id, url, "--allow-private")
+    assert the_json(run("site", "list", "--json"))[0]["webhook"] == url
+    run("site", "set-webhook", site_id, "none")
+    assert the_json(run("site", "list", "--json"))[0]["webhook"] is None
+
+
+def test_a_policy_is_shown_changed_and_numbered(run: Run) -> None:
+    site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
+    policy = the_json(run("site", "policy", site_id))
+    assert policy["version"] == 1
+    policy["links_hold"] = 1
+    changed = the_json(run("site", "policy", site_id, "--set", "-", stdin=json.dumps(policy)))
+    assert (changed["version"], changed["links_hold"]) == (2, 1)
+
+
+def test_an_author_is_banned_and_the_ban_is_lifted(run: Run) -> None:
+    site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
+    assert run("site", "ban", site_id, "email", "a@b.example").exit_code == 0
+    assert run("site", "unban", site_id, "email", "A@B.example ").exit_code == 0
+    again = run("site", "unban", site_id, "email", "a@b.example")
+    assert isinstance(again.exception, CommentdeskError)
+
+
+def test_what_cannot_be_scored_is_held_or_passed_as_told(run: Run) -> None:
+    site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
+    run("site", "when-unscored", site_id, "approve")
+    assert the_json(run("site", "list", "--json"))[0]["when_unscored"] == "approve"
+    assert run("site", "when-unscored", site_id, "reject").exit_code == 2
+
+
+def test_users_are_created_listed_changed_and_closed(run: Run) -> None:
+    made = the_json(run("user", "create", "kim", "--json"))
+    assert len(made["password"]) >= 10
+    assert "Changed" in run("user", "set-password", "kim", "--password-stdin",
+                            stdin="another password\n").output  # fmt: skip
+    run("user", "disable", "kim")
+    [listed] = the_json(run("user", "list", "--json"))
+    assert (listed["login"], listed["disabled"], listed["sites"]) == ("kim", True, "all")
+
+
+@pytest.mark.parametrize("arguments", [
+    ("site", "rotate-key", "01a20fd3-ac17-7247-a827-541598bd482a"),
+    ("site", "policy", "01a20fd3-ac17-7247-a827-541598bd482a"),
+    ("user", "disable", "nobody"),
+    ("deliveries", "replay"),
+])  # fmt: skip
+def test_a_mistake_is_one_sentence(run: Run, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert isinstance(result.exception, CommentdeskError)
+
+
+def test_given_up_callbacks_are_listed_and_replayed(run: Run, desk: Desk) -> None:
+    site = a_site(desk, webhook="http://127.0.0.1:1/hook")
+    a_comment(desk, site, SPAM)
+    drain(desk)
+    with desk.storage.write() as work:
+        work.deliveries.bury_pending(site.id, "The endpoint is gone.")
+    [dead] = the_json(run("deliveries", "list", "--state", "dead", "--json"))
+    assert dead["last_error"] == "The endpoint is gone."
+    assert "1 will be sent again" in run("deliveries", "replay", "--dead").output
+    assert the_json(run("deliveries", "list", "--state", "dead", "--json")) == []
+
+
+def test_the_doctor_says_what_is_missing_and_what_to_do(run: Run) -> None:
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "commentdesk worker" in result.output
+    assert "commentdesk site create" in result.output
+
+
+def test_the_doctor_finds_nothing_when_all_is_well(run: Run, desk: Desk) -> None:
+    a_site(desk)
+    desk.handover.beat("w1", "2026.11.1")
+    result = run("doctor", "--json")
+    assert result.exit_code == 0, result.output
+    assert all(check["ok"] for check in json.loads(result.stdout))
+
+
+def test_the_database_is_upgraded_twice_without_harm(run: Run) -> None:
+    assert run("db", "upgrade").output == run("db", "upgrade").output
+
+
+def test_a_text_is_scored_by_the_shipped_model(run: Run) -> None:
+    scored = the_json(run("score", "You are a stupid idiot and everybody hates you", "--json"))
+    assert scored["outcome"] in ("hold", "reject")
+    assert scored["scores"]["insult"] > 0.5
+
+
+def test_score_wants_a_text_or_a_stream(run: Run) -> None:
+    assert run("score").exit_code == 2

@@ -1,0 +1,86 @@
+"""Personal data is kept no longer than configured, and erased everywhere."""
+
+from dataclasses import replace
+
+from sqlalchemy import select, text
+
+from service.moderation.desk import Desk
+from service.moderation.erase import erase
+from service.moderation.feedback import give_feedback
+from service.moderation.submit import NewText, RequestKey, revise, submit
+from service.moderation.sweep import forget, sweep
+from service.storage.feedback import Feedback
+from service.storage.tables import comments, metadata
+from tests.factories import SPAM, a_comment, a_site, a_submission, drain
+from tests.fakes import FakeClock
+
+
+def everything_stored(desk: Desk) -> str:
+    with desk.storage.read() as work:
+        rows = [
+            str(row)
+            for table in metadata.sorted_tables
+            for row in work.connection.execute(select(table)).all()
+        ]
+    return "\n".join(rows)
+
+
+def test_an_erased_comment_leaves_no_trace_of_text_or_author(desk: Desk) -> None:
+    site = a_site(desk)
+    submission = a_submission(SPAM + " secret-one")
+    comment_id = submit(desk, site, submission, RequestKey("k", "hash")).comment.id
+    drain(desk)
+    revise(desk, site, comment_id, NewText("secret-two"))
+    give_feedback(desk, site, comment_id, Feedback("reported", "reader", "secret-three"))
+    erase(desk, site, comment_id)
+    stored = everything_stored(desk)
+    for trace in ("secret", "Ann", "ann@example.org", "192.0.2.7", "Browser"):
+        assert trace not in stored
+
+
+def test_e_mail_and_address_are_erased_before_the_text(desk: Desk, clock: FakeClock) -> None:
+    a_comment(desk, a_site(desk))
+    drain(desk)
+    clock.pass_by(days=desk.settings.author_retention_days + 1)
+    forget(desk)
+    with desk.storage.read() as work:
+        [row] = work.connection.execute(select(comments))
+    assert (row.author_email, row.author_ip, row.author_user_agent) == (None, None, None)
+    assert row.body
+    assert row.author_name == "Ann"
+
+
+def test_a_text_is_erased_when_its_time_is_over(desk: Desk, clock: FakeClock) -> None:
+    a_comment(desk, a_site(desk))
+    drain(desk)
+    clock.pass_by(days=desk.settings.comment_retention_days - 1)
+    assert forget(desk) == 0
+    clock.pass_by(days=2)
+    assert forget(desk) == 1
+    assert "quay this morning" not in everything_stored(desk)
+
+
+def test_what_is_kept_forever_is_never_erased(desk: Desk, clock: FakeClock) -> None:
+    settings = replace(desk.settings, comment_retention_days=0, author_retention_days=0)
+    forever = replace(desk, settings=settings)
+    a_comment(forever, a_site(forever))
+    drain(forever)
+    clock.pass_by(days=10_000)
+    assert forget(forever) == 0
+    assert "ann@example.org" in everything_stored(forever)
+
+
+def test_keys_are_forgotten_after_their_time(desk: Desk, clock: FakeClock) -> None:
+    site = a_site(desk)
+    submit(desk, site, a_submission(), RequestKey("once", "hash"))
+    clock.pass_by(hours=desk.settings.idempotency_ttl_h + 1)
+    sweep(desk)
+    again = submit(desk, site, a_submission("Another"), RequestKey("once", "other hash"))
+    assert not again.replayed
+
+
+def test_a_sweep_over_nothing_does_nothing(desk: Desk) -> None:
+    with desk.storage.read() as work:
+        work.connection.execute(text("SELECT 1"))
+    swept = sweep(desk)
+    assert (swept.woken, swept.overdue, swept.erased) == (False, 0, 0)

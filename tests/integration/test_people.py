@@ -1,0 +1,154 @@
+"""Moderators: accounts, sessions, and what they may see and decide."""
+
+from uuid import uuid4
+
+import pytest
+
+from service.domain.decision import Outcome
+from service.domain.errors import Conflict, Invalid, NotFound, RateLimited, Unauthenticated
+from service.domain.site import Moderator
+from service.moderation import people
+from service.moderation.desk import Desk
+from service.moderation.review import QueuePage, held_comments, review
+from service.moderation.sign_in import session_of, sign_in, sign_out
+from service.moderation.submit import NewText, look_up, revise
+from service.rate_limits import limiter
+from tests.factories import DOUBT, a_comment, a_site, drain
+from tests.fakes import FakeClock
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    limiter.cache_clear()  # type: ignore[attr-defined]  # lru_cache behind a protocol
+
+
+def a_moderator(desk: Desk, login: str = "kim", *sites: object) -> Moderator:
+    ids = [site.id for site in sites]  # type: ignore[attr-defined]  # Site
+    return people.create_user(desk, login, PASSWORD, ids).moderator
+
+
+def test_a_moderator_signs_in_and_out(desk: Desk) -> None:
+    kim = a_moderator(desk)
+    session = sign_in(desk, "kim", PASSWORD, "192.0.2.1")
+    found = session_of(desk, session.token)
+    assert found is not None
+    assert (found.moderator, found.csrf_token) == (kim, session.csrf_token)
+    sign_out(desk, session.token)
+    assert session_of(desk, session.token) is None
+
+
+@pytest.mark.parametrize(("login", "password"), [("kim", "wrong"), ("nobody", PASSWORD), ("", "")])
+def test_a_wrong_login_or_password_is_refused_alike(desk: Desk, login: str, password: str) -> None:
+    a_moderator(desk)
+    with pytest.raises(Unauthenticated, match="do not fit together"):
+        sign_in(desk, login, password, "192.0.2.1")
+
+
+def test_too_many_tries_from_one_address_must_wait(desk: Desk) -> None:
+    a_moderator(desk)
+    for _ in range(10):
+        with pytest.raises(Unauthenticated):
+            sign_in(desk, "kim", "wrong", "192.0.2.66")
+    with pytest.raises(RateLimited):
+        sign_in(desk, "kim", PASSWORD, "192.0.2.66")
+
+
+def test_a_session_ends_by_itself(desk: Desk, clock: FakeClock) -> None:
+    a_moderator(desk)
+    session = sign_in(desk, "kim", PASSWORD, "192.0.2.1")
+    clock.pass_by(hours=desk.settings.session_max_age_h)
+    assert session_of(desk, session.token) is None
+
+
+def test_a_new_password_or_a_closed_account_ends_all_sessions(desk: Desk) -> None:
+    a_moderator(desk)
+    first = sign_in(desk, "kim", PASSWORD, "192.0.2.1")
+    new = people.set_password(desk, "kim")
+    assert session_of(desk, first.token) is None
+    second = sign_in(desk, "kim", new, "192.0.2.1")
+    people.disable_user(desk, "kim")
+    assert session_of(desk, second.token) is None
+    with pytest.raises(Unauthenticated):
+        sign_in(desk, "kim", new, "192.0.2.1")
+
+
+def test_a_login_is_taken_once(desk: Desk) -> None:
+    a_moderator(desk)
+    with pytest.raises(Conflict):
+        a_moderator(desk)
+    assert [account.moderator.login for account in people.list_users(desk)] == ["kim"]
+
+
+def test_a_short_password_and_an_unknown_site_are_refused(desk: Desk) -> None:
+    with pytest.raises(Invalid):
+        people.create_user(desk, "lee", "short")
+    with pytest.raises(NotFound):
+        people.create_user(desk, "lee", PASSWORD, [uuid4()])
+
+
+def test_held_comments_wait_in_the_order_they_came(desk: Desk) -> None:
+    site = a_site(desk)
+    ids = [a_comment(desk, site, DOUBT) for _ in range(5)]
+    drain(desk)
+    kim = a_moderator(desk)
+    first = held_comments(desk, kim, limit=3)
+    second = held_comments(desk, kim, first.next_cursor, limit=3)
+    assert [held.comment.id for held in (*first.items, *second.items)] == ids
+    assert (first.held_total, second.next_cursor) == (5, None)
+    assert first.items[0].site_name == "The Harbour News"
+
+
+def test_a_moderator_of_one_site_sees_and_decides_nothing_of_another(desk: Desk) -> None:
+    mine, other = a_site(desk), a_site(desk)
+    kim = a_moderator(desk, "kim", mine)
+    theirs = a_comment(desk, other, DOUBT)
+    drain(desk)
+    assert held_comments(desk, kim) == QueuePage((), None, 0)
+    with pytest.raises(NotFound):
+        review(desk, kim, theirs, 1, Outcome.APPROVE)
+
+
+def test_a_review_supersedes_and_leaves_the_queue(desk: Desk) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site, DOUBT)
+    drain(desk)
+    kim = a_moderator(desk)
+    decision = review(desk, kim, comment_id, 1, Outcome.REJECT, "Off topic.")
+    assert decision.sequence == 2
+    found = look_up(desk, site, comment_id).decision
+    assert found is not None
+    assert found.verdict.decided_by == f"moderator:{kim.id}"
+    assert found.verdict.reasons[0].text == "Off topic."
+    assert found.verdict.scores["spam"] == pytest.approx(0.6)
+    assert held_comments(desk, kim).held_total == 0
+
+
+def test_the_second_of_two_moderators_is_told_who_was_faster(desk: Desk) -> None:
+    comment_id = a_comment(desk, a_site(desk), DOUBT)
+    drain(desk)
+    kim, lee = a_moderator(desk), a_moderator(desk, "lee")
+    review(desk, kim, comment_id, 1, Outcome.APPROVE)
+    with pytest.raises(Conflict, match="already approved by kim"):
+        review(desk, lee, comment_id, 1, Outcome.REJECT)
+
+
+def test_a_text_edited_meanwhile_is_not_decided_by_its_old_version(desk: Desk) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site, DOUBT)
+    drain(desk)
+    revise(desk, site, comment_id, NewText("DOUBT again"))
+    drain(desk)
+    with pytest.raises(Conflict, match="edited"):
+        review(desk, a_moderator(desk), comment_id, 1, Outcome.APPROVE)
+
+
+def test_a_review_never_ends_with_hold(desk: Desk) -> None:
+    with pytest.raises(Invalid):
+        review(desk, a_moderator(desk), a_site(desk).id, 1, Outcome.HOLD)
+
+
+def test_a_foreign_cursor_is_refused(desk: Desk) -> None:
+    with pytest.raises(Invalid):
+        held_comments(desk, a_moderator(desk), "nonsense")

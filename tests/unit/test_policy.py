@@ -1,0 +1,111 @@
+"""Scores and signals through a policy."""
+
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.commands.policy_file import read_policy
+from service.domain.decision import Outcome
+from service.domain.errors import Invalid
+from service.domain.links import count_links
+from service.domain.policy import Policy, Signals, Threshold, judge
+
+SCORES = st.dictionaries(st.sampled_from(["spam", "toxicity", "insult"]), st.floats(0, 1))
+POLICY = Policy(thresholds={"spam": Threshold(0.5, 0.9), "insult": Threshold(0.5)})
+
+
+@pytest.mark.parametrize(
+    ("scores", "outcome"),
+    [
+        ({"spam": 0.49}, "approve"),
+        ({"spam": 0.5}, "hold"),
+        ({"spam": 0.9}, "reject"),
+        ({"insult": 1.0}, "hold"),
+        ({"insult": 0.6, "spam": 0.95}, "reject"),
+        ({"unheard_of": 1.0}, "approve"),
+        ({}, "approve"),
+    ],
+)
+def test_the_worst_that_any_score_calls_for_is_the_outcome(
+    scores: dict[str, float], outcome: str
+) -> None:
+    assert judge(POLICY, scores, Signals())[0] == outcome
+
+
+@pytest.mark.parametrize(
+    ("signals", "code", "outcome"),
+    [
+        (Signals(links=3), "links", "hold"),
+        (Signals(honeypot_filled=True), "honeypot", "reject"),
+        (Signals(author_banned=True), "banned_author", "reject"),
+        (Signals(flags=("unfamiliar_text",)), "unfamiliar_text", "hold"),
+    ],
+)
+def test_each_signal_has_its_rule_and_its_reason(signals: Signals, code: str, outcome: str) -> None:
+    found, findings = judge(POLICY, {}, signals)
+    assert (found, [finding.reason.code for finding in findings]) == (outcome, [code])
+
+
+def test_links_can_be_allowed_without_limit() -> None:
+    free = Policy(thresholds={}, links_hold=None)
+    assert judge(free, {}, Signals(links=100))[0] is Outcome.APPROVE
+
+
+@given(scores=SCORES, more=st.floats(0, 1))
+def test_a_higher_score_never_makes_the_outcome_milder(
+    scores: dict[str, float], more: float
+) -> None:
+    before, _ = judge(POLICY, scores, Signals())
+    higher = {name: max(score, more) for name, score in scores.items()}
+    after, _ = judge(POLICY, higher, Signals())
+    assert after.severity >= before.severity
+
+
+@given(scores=SCORES)
+def test_whatever_is_not_approved_says_why(scores: dict[str, float]) -> None:
+    outcome, findings = judge(POLICY, scores, Signals())
+    assert bool(findings) == (outcome is not Outcome.APPROVE)
+
+
+def test_a_policy_survives_being_stored() -> None:
+    policy = Policy(version=7, links_reject=9, honeypot=Outcome.HOLD)
+    assert Policy.from_json(7, json.loads(json.dumps(policy.to_json()))) == policy
+
+
+def test_the_policy_that_is_printed_can_be_put_in_force_again() -> None:
+    printed = {"version": 3, **Policy().to_json()}
+    assert read_policy(io.StringIO(json.dumps(printed))) == Policy()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        '{"thresholds": {"spam": {"hold": 0.9, "reject": 0.1}}}',
+        '{"thresholds": {"spam": {"hold": 2}}}',
+        '{"thresholds": {"colour": {"hold": 0.5}}}',
+        '{"thresholds": {}, "links_hold": 0}',
+        '{"thresholds": {}, "honeypot": "explode"}',
+        '{"thresholds": {}, "surprise": 1}',
+    ],
+)
+def test_a_bad_policy_file_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        read_policy(io.StringIO(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("no links here. Not even e.g. this", 0),
+        ("see https://a.example and http://b.example/x?y=1.", 2),
+        ('<a href="https://a.example/">https://a.example</a>', 1),
+        ("[one](https://a.example) [url=http://b.example]two[/url] www.c.example", 3),
+    ],
+)
+def test_links_are_counted_by_their_targets(text: str, links: int) -> None:
+    assert count_links(text) == links

@@ -1,0 +1,82 @@
+"""The worker's verdicts, and scoring without a service."""
+
+import io
+import json
+
+import pytest
+
+from service.domain.errors import Invalid, SettingsError
+from service.domain.policy import NOTHING_FOUND, Policy
+from tests.factories import DOUBT, PLAIN, SPAM, a_submission
+from tests.fakes import FakeScorer
+from worker import scorelines, wiring
+from worker.scoring import verdict_on
+
+
+def the_verdict(body: str, *, banned: bool = False, policy: Policy | None = None) -> object:
+    scorer = FakeScorer()
+    submission = a_submission(body)
+    [judgement] = scorer.score([submission])  # type: ignore[list-item]  # the fake reads `body` alone
+    return verdict_on(scorer, policy or Policy(), submission, judgement, banned=banned)  # type: ignore[arg-type]  # a fake
+
+
+def test_an_approval_says_that_nothing_was_found() -> None:
+    assert the_verdict(PLAIN).reasons == (NOTHING_FOUND,)  # type: ignore[attr-defined]  # Verdict
+
+
+def test_a_reason_has_the_score_the_models_words_and_its_passage() -> None:
+    [reason] = the_verdict(SPAM).reasons  # type: ignore[attr-defined]  # Verdict
+    assert reason.text == "Looks like spam (100%). by its mark"
+    assert SPAM[reason.spans[0].start : reason.spans[0].end] == "SPAM"
+
+
+def test_only_scores_that_reach_a_threshold_are_explained() -> None:
+    verdict = the_verdict(DOUBT, banned=True)
+    assert [reason.code for reason in verdict.reasons] == ["banned_author", "spam"]  # type: ignore[attr-defined]  # Verdict
+
+
+def test_a_text_is_scored_for_a_person() -> None:
+    shown = scorelines.one(FakeScorer(), SPAM, as_json=False)  # type: ignore[arg-type]  # a fake
+    assert shown.startswith("reject  (model fake-1)")
+    assert "spam: Looks like spam" in shown
+
+
+def test_an_empty_text_is_refused() -> None:
+    with pytest.raises(Invalid):
+        scorelines.one(FakeScorer(), "  ", as_json=False)  # type: ignore[arg-type]  # a fake
+
+
+def test_a_stream_is_answered_line_by_line_in_order_and_errors_stay_in_their_place() -> None:
+    lines = [
+        json.dumps({"body": PLAIN}),
+        "not json",
+        json.dumps({"body": SPAM, "author": {"name": "Bob"}}),
+        json.dumps({"body": ""}),
+        json.dumps({"body": DOUBT, "colour": "red"}),
+        "[" * 100_000,
+    ]
+    out = io.StringIO()
+    stream = io.BytesIO("\n".join(lines).encode())
+    scorelines.stream(FakeScorer(), stream, out)  # type: ignore[arg-type]  # a fake
+    answers = [json.loads(line) for line in out.getvalue().splitlines()]
+    outcomes = [answer.get("outcome") for answer in answers]
+    assert outcomes == ["approve", None, "reject", None, None, None]
+    assert [answer.get("line") for answer in answers] == [None, 2, None, 4, 5, 6]
+
+
+def test_a_stream_is_scored_in_batches() -> None:
+    scorer = FakeScorer()
+    lines = (json.dumps({"body": PLAIN}) + "\n") * 130
+    scorelines.stream(scorer, io.BytesIO(lines.encode()), io.StringIO())  # type: ignore[arg-type]  # a fake
+    assert scorer.batches == [64, 64, 2]
+
+
+def test_a_model_folder_that_is_not_there_is_named() -> None:
+    with pytest.raises(SettingsError, match="no folder"):
+        wiring.load_scorer("nowhere/at/all")
+
+
+def test_a_job_outside_of_a_worker_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "_benches", [])
+    with pytest.raises(SettingsError, match="commentdesk worker"):
+        wiring.bench()
