@@ -33,6 +33,6 @@ def callbacks_blueprint(comments: Comments, webhook_secret: str) -> Blueprint:
 
 def _take_over(comments: Comments, webhook_id: str, data: dict[str, Any]) -> None:
     # A comment that was sent with our key from elsewhere has no id of ours: nothing to do.
-    if data.get("external_id") and data.get("decision"):
+    if data.get("external_id"):
         decision = Decision.from_json(data["decision"])
         comments.record_callback(webhook_id, data["external_id"], decision)

@@ -9,6 +9,7 @@ import urllib3
 
 TIMEOUT_S = 2.0
 WAIT_FOR_DECISION_S = 0.8
+OUTCOMES = ("approve", "hold", "reject")
 # Answers that say the request itself is wrong; any other failure may be over in a minute.
 WRONG_FOR_GOOD = frozenset({400, 413, 422})
 
@@ -39,9 +40,15 @@ class Decision:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Decision":
-        """A decision as the API and its callbacks write it."""
-        reasons = tuple(_reason(reason) for reason in data.get("reasons", ()))
-        return cls(data["outcome"], reasons, data.get("sequence", 0))
+        """A decision as the API and its callbacks write it; raises ValueError for anything else."""
+        try:
+            outcome, sequence = data["outcome"], data.get("sequence", 0)
+            reasons = tuple(_reason(reason) for reason in data.get("reasons", ()))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("this is not a decision") from error
+        if outcome not in OUTCOMES:
+            raise ValueError(f"there is no outcome {outcome!r}")
+        return cls(outcome, reasons, sequence)
 
 
 def _reason(data: Mapping[str, Any]) -> Reason:
@@ -68,25 +75,32 @@ class Commentdesk:
         """
         wishes = {"Prefer": f"wait={WAIT_FOR_DECISION_S}", "Idempotency-Key": key}
         answer = self._post("/v1/comments", request, wishes)
-        return Decision.from_json(answer["decision"]) if answer.get("decision") else None
+        return None if answer.get("status") == "pending" else _read(answer.get("decision"))
 
     def check(self, draft: Mapping[str, Any]) -> Decision:
         """What would be decided about a draft; nothing is stored."""
-        return Decision.from_json(self._post("/v1/check", json.dumps(draft), {})["decision"])
+        return _read(self._post("/v1/check", json.dumps(draft), {}).get("decision"))
 
     def _post(self, path: str, body: str, headers: Mapping[str, str]) -> dict[str, Any]:
         try:
             response = self._http.request(
                 "POST", self._url + path, body=body.encode(), headers={**self._headers, **headers}
             )
-            answer: dict[str, Any] = json.loads(response.data)
-        except (urllib3.exceptions.HTTPError, ValueError) as error:
+            answer: dict[str, Any] = dict(json.loads(response.data))
+        except (urllib3.exceptions.HTTPError, ValueError, TypeError) as error:
             raise Unreachable(f"no usable answer to POST {path}: {error}") from error
         if response.status in WRONG_FOR_GOOD:
             raise Refused(_why(answer))
         if response.status >= 300:
             raise Unreachable(f"POST {path} was answered {response.status}")
         return answer
+
+
+def _read(decision: Any) -> Decision:
+    try:
+        return Decision.from_json(decision)
+    except ValueError as error:
+        raise Unreachable(f"an answer that we do not understand: {error}") from error
 
 
 def _why(problem: Mapping[str, Any]) -> str:

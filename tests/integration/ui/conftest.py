@@ -1,12 +1,16 @@
 """The real application on a real database; Redis is away, which these pages do not need."""
 
 import shutil
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
 
 from service.app import create_app
 from service.domain.site import Site
@@ -14,6 +18,7 @@ from service.moderation.desk import Desk, open_desk
 from service.moderation.people import create_user
 from service.settings import Settings
 from service.storage import schema
+from tests.conftest import require
 from tests.factories import a_site
 
 PASSWORD = "a long enough password"
@@ -67,3 +72,26 @@ def app(desk: Desk) -> Flask:
 def stranger(app: Flask) -> FlaskClient:
     """The browser of somebody who has not signed in."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    program = require("chromium")
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The address under which an application answers on this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -4,6 +4,7 @@ import json
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,29 @@ def test_a_check_returns_what_would_be_decided(desk: FakeCommentdesk) -> None:
 def test_a_failure_that_may_pass_is_no_refusal(desk: FakeCommentdesk, status: int) -> None:
     desk.answer = (status, {})
     with pytest.raises(Unreachable, match=str(status)):
+        Commentdesk(desk.url, "key-1").submit("{}", key="c1")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        ["a proxy's list"],
+        {"decision": {"outcome": "quarantine"}},
+        {"decision": {"scores": {}}},
+        {"decision": {"outcome": "hold", "reasons": [{"code": "x"}]}},
+        {"decision": "approve"},
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_no_decision(desk: FakeCommentdesk, answer: Any) -> None:
+    desk.answer = (200, answer)
+    with pytest.raises(Unreachable):
+        Commentdesk(desk.url, "key-1").check({"body": "Hello"})
+
+
+def test_an_empty_answer_does_not_count_as_handed_over(desk: FakeCommentdesk) -> None:
+    desk.answer = (200, {})
+    with pytest.raises(Unreachable):
         Commentdesk(desk.url, "key-1").submit("{}", key="c1")
 
 

@@ -1,0 +1,162 @@
+"""Facts about the demo in a browser: advice, waiting comments that change, answers in place."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import urllib3
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from standardwebhooks import Webhook
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from service.ui.demo import DemoConfig, create_demo
+from tests.integration.ui.conftest import serving
+from tests.unit.ui.fake_commentdesk import PENDING, FakeCommentdesk, decided, decision
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+@pytest.fixture
+def commentdesk() -> Iterator[FakeCommentdesk]:
+    """A commentdesk that answers `pending` until the test says otherwise."""
+    fake = FakeCommentdesk()
+    server = fake.start()
+    yield fake
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def address(commentdesk: FakeCommentdesk, tmp_path: Path) -> Iterator[str]:
+    """Where the newspaper answers, mounted below a path as in the product."""
+    demo = create_demo(DemoConfig(commentdesk.url, "key-1", SECRET, tmp_path / "demo.db"))
+    host = Flask("host")
+    host.wsgi_app = DispatcherMiddleware(host.wsgi_app, {"/demo": demo})  # type: ignore[method-assign]  # Flask documents this
+    with serving(host) as address:
+        yield f"{address}/demo"
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The story of the day, in a browser that complains of nothing."""
+    page = browser.new_context().new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(f"{address}/")
+    yield page
+    assert complaints == []
+    page.context.close()
+
+
+def write(page: Page, text: str) -> None:
+    page.fill("#comment", text)
+    page.fill("#author", "Ada")
+    page.fill("#email", "ada@example.org")
+    page.click("button[value=post]")
+
+
+def call_back(address: str, comment_id: str, outcome: str, sequence: int) -> int:
+    decided_now = decision(outcome, sequence=sequence)
+    data = {"external_id": comment_id, "decision": decided_now}
+    body = json.dumps({"type": "comment.decided", "data": data})
+    now = datetime.now(UTC)
+    headers = {
+        "webhook-id": f"msg_{sequence}",
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(SECRET).sign(f"msg_{sequence}", now, body),
+    }
+    return urllib3.request(
+        "POST", f"{address}/callbacks", body=body.encode(), headers=headers, retries=False
+    ).status
+
+
+def test_an_approved_comment_appears(page: Page, commentdesk: FakeCommentdesk) -> None:
+    commentdesk.answer = decided("approve")
+    write(page, "A fine piece.")
+    expect(page.locator(".comment--approve:has-text('A fine piece.')")).to_be_visible()
+    expect(page.locator("#comments-title")).to_have_text("4 comments")
+
+
+def test_a_doubtful_draft_gets_advice_and_can_still_be_posted(
+    page: Page, commentdesk: FakeCommentdesk
+) -> None:
+    commentdesk.answer = decided("hold", ("May insult somebody.", 4, 9))
+    write(page, "You silly goose.")
+    expect(page.locator(".advice mark")).to_have_text("silly")
+    expect(page.locator("button[value=post]")).to_have_text("Post as it is")
+    page.click("button[value=post]")
+    expect(page.locator(".comment--hold .comment__notice")).to_contain_text("May insult somebody.")
+    assert [request.path for request in commentdesk.received] == ["/v1/check", "/v1/comments"]
+
+
+def test_a_rephrased_draft_is_checked_again(page: Page, commentdesk: FakeCommentdesk) -> None:
+    commentdesk.answer = decided("hold", ("May insult somebody.", 4, 9))
+    write(page, "You silly goose.")
+    expect(page.locator(".advice")).to_be_visible()
+    commentdesk.answer = decided("approve")
+    page.fill("#comment", "I see it differently.")
+    expect(page.locator("button[value=post]")).to_have_text("Post Comment")
+    page.click("button[value=post]")
+    expect(page.locator(".comment--approve:has-text('differently')")).to_be_visible()
+
+
+def test_without_moderation_the_comment_is_kept(page: Page, commentdesk: FakeCommentdesk) -> None:
+    commentdesk.answer = (503, {})
+    write(page, "A fine piece.")
+    expect(page.locator(".comment--unsent")).to_contain_text("will be sent again by itself")
+
+
+def test_a_waiting_comment_changes_without_loading_the_page_again(
+    page: Page, commentdesk: FakeCommentdesk, address: str
+) -> None:
+    commentdesk.answer = PENDING
+    write(page, "A fine piece.")
+    expect(page.locator(".comment--waiting")).to_be_visible()
+    page.evaluate("window.sameDocument = true")
+    comment_id = commentdesk.received[-1].body["external_id"]
+    for outcome, sequence in (("hold", 1), ("approve", 2)):
+        assert call_back(address, comment_id, outcome, sequence) == 204
+        expect(page.locator(f"#comment-{comment_id}.comment--{outcome}")).to_be_visible()
+    expect(page.locator("#comments-title")).to_have_text("4 comments")
+    expect(page.locator("[data-announce]")).to_have_text("Your comment has appeared.")
+    assert page.evaluate("window.sameDocument")
+
+
+def test_an_answer_opens_in_place_and_can_be_cancelled(
+    page: Page, commentdesk: FakeCommentdesk
+) -> None:
+    page.click("#comment-fj-2 [data-reply]")
+    expect(page.locator("[data-answering-name]")).to_have_text("ex-groundcrew")
+    page.click("[data-answer-nobody]")
+    expect(page.locator("[data-answering]")).to_be_hidden()
+    page.click("#comment-fj-2 [data-reply]")
+    commentdesk.answer = decided("approve")
+    write(page, "So would I.")
+    expect(page.locator("ol ol .comment:has-text('So would I.')")).to_be_visible()
+
+
+def test_all_of_it_works_without_a_script(
+    browser: Browser, commentdesk: FakeCommentdesk, address: str
+) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{address}/")
+    commentdesk.answer = decided("hold", ("May insult somebody.", 4, 9))
+    page.fill("#comment", "You silly goose.")
+    page.fill("#author", "Ada")
+    page.fill("#email", "ada@example.org")
+    page.click("button[value=check]")
+    expect(page.locator(".advice mark")).to_have_text("silly")
+    page.click("button[value=post]")
+    expect(page.locator(".comment--hold")).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_no_page_is_wider_than_its_window(browser: Browser, address: str, width: int) -> None:
+    page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+    page.goto(f"{address}/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()

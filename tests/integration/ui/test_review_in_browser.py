@@ -1,0 +1,150 @@
+"""Facts about the review page in a browser: with its script, by keyboard, and without a script."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from service.domain.decision import Outcome
+from service.domain.site import Site
+from service.moderation.desk import Desk
+from service.moderation.review import review
+from service.moderation.sign_in import sign_in
+from tests.factories import a_submission
+from tests.integration.ui.conftest import PASSWORD, serving
+from tests.integration.ui.queue_builders import hold
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the service answers."""
+    with serving(app) as address:
+        yield address
+
+
+def signed_in_page(browser: Browser, address: str, **options: bool) -> Page:
+    page = browser.new_context(**options).new_page()  # type: ignore[arg-type]  # all are flags
+    page.complaints = []  # type: ignore[attr-defined]  # collected for the test's last line
+    page.on("console", lambda message: page.complaints.append(message.text))  # type: ignore[attr-defined]  # as above
+    page.goto(f"{address}/review/")
+    page.fill("#login", "ann")
+    page.fill("#password", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/review/")
+    return page
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, desk: Desk, site: Site) -> Iterator[Page]:
+    """The queue with the comments of A, B and C; its script complains of nothing."""
+    for name in "ABC":
+        hold(desk, site, a_submission(f"I am {name}."))
+    page = signed_in_page(browser, address)
+    yield page
+    assert page.complaints == []  # type: ignore[attr-defined]  # see signed_in_page
+    page.context.close()
+
+
+def held_total(page: Page) -> str:
+    return page.locator("[data-held-total]").inner_text()
+
+
+def focused_text(page: Page) -> str:
+    return page.locator("[data-card]:focus blockquote").inner_text()
+
+
+def test_j_and_k_move_from_card_to_card(page: Page) -> None:
+    texts = []
+    for key in "jjjk":
+        page.keyboard.press(key)
+        texts.append(focused_text(page))
+    assert texts == ["I am A.", "I am B.", "I am C.", "I am B."]
+
+
+def test_a_approves_and_moves_on(page: Page, desk: Desk) -> None:
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(page.locator(".receipt--approve")).to_have_text("Approved.")
+    assert focused_text(page) == "I am B."
+    assert held_total(page) == "2"
+
+
+def test_r_rejects_and_the_last_one_brings_the_rest_of_the_queue(page: Page) -> None:
+    page.keyboard.press("j")
+    for left in ("2", "1"):
+        page.keyboard.press("r")
+        expect(page.locator("[data-held-total]")).to_have_text(left)
+    page.keyboard.press("r")
+    expect(page.locator(".empty")).to_contain_text("Nothing waits for you.")
+
+
+def test_letters_in_the_reason_decide_nothing(page: Page) -> None:
+    page.click("summary:has-text('Add a reason') >> nth=0")
+    page.locator("input[name=note] >> nth=0").press_sequentially("a rough jerk")
+    assert page.locator("[data-card]").count() == 3
+
+
+def test_keys_that_are_off_do_nothing_and_stay_off(page: Page) -> None:
+    page.uncheck("[data-keys-switch]")
+    page.reload()
+    page.keyboard.press("j")
+    assert page.locator("[data-card]:focus").count() == 0
+
+
+def test_nothing_happens_before_a_card_is_chosen(page: Page) -> None:
+    page.keyboard.press("a")
+    assert page.locator("[data-card]").count() == 3
+
+
+def test_a_colleague_who_was_faster_is_named_in_place(
+    browser: Browser, address: str, desk: Desk, site: Site
+) -> None:
+    comment_id = hold(desk, site, a_submission())
+    hold(desk, site, a_submission())
+    page = signed_in_page(browser, address)
+    ben = sign_in(desk, "ben", PASSWORD, "192.0.2.1").moderator
+    review(desk, ben, comment_id, 1, Outcome.REJECT)
+    page.locator("button:has-text('Approve') >> nth=0").click()
+    expect(page.locator(".receipt--problem")).to_have_text(
+        "This comment was already rejected by ben."
+    )
+    assert page.locator("[data-card]").count() == 1
+    page.context.close()
+
+
+def test_an_ended_session_leads_to_the_login(page: Page) -> None:
+    page.context.clear_cookies()
+    page.locator("button:has-text('Approve') >> nth=0").click()
+    page.wait_for_url("**/review/login")
+
+
+def test_an_unreachable_service_changes_nothing_and_says_so(page: Page) -> None:
+    page.route("**/decision", lambda route: route.abort())
+    page.locator("button:has-text('Approve') >> nth=0").click()
+    expect(page.locator(".receipt--problem")).to_contain_text("Nothing was changed: try again.")
+    assert page.locator("[data-card]").count() == 3
+    page.complaints.clear()  # type: ignore[attr-defined]  # the browser tells of the lost request
+
+
+def test_all_of_it_works_without_a_script(
+    browser: Browser, address: str, desk: Desk, site: Site
+) -> None:
+    hold(desk, site, a_submission())
+    page = signed_in_page(browser, address, java_script_enabled=False)
+    page.click("button:has-text('Reject')")
+    expect(page.locator(".message--good")).to_contain_text("Rejected.")
+    page.click("button:has-text('Sign out')")
+    expect(page.locator(".message--good")).to_have_text("You are signed out.")
+    page.context.close()
+
+
+def test_the_documentation_comes_to_life_under_its_policy(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(f"{address}/docs")
+    page.click(".opblock-summary >> nth=0")
+    expect(page.locator(".opblock.is-open")).to_contain_text("Idempotency-Key")
+    assert complaints == []
+    page.context.close()
