@@ -2,9 +2,11 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Written with brackets so that this file does not find itself.
@@ -59,6 +61,26 @@ def test_requirements_agree_with_each_other(files: dict[str, bytes]) -> None:
     )
 
     assert run <= dev
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("run", ["build", "postgresql"]), ("dev", ["build", "dev"])],
+)
+def test_requirements_hold_what_the_project_declares(name: str, wanted: list[str]) -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = declared["dependency-groups"] | declared["project"]["optional-dependencies"]
+    lines = [
+        *declared["project"]["dependencies"],
+        *(line for group in wanted for line in groups[group]),
+    ]
+    text = (ROOT / "requirements" / f"{name}.txt").read_text()
+    pins = dict(re.findall(r"^([a-z0-9._-]+)==([\w.]+)", text, re.MULTILINE))
+
+    needs = [Requirement(line) for line in lines if isinstance(line, str)]
+
+    unmet = {str(need) for need in needs if pins.get(need.name.lower(), "0") not in need.specifier}
+    assert unmet == set(), "Run `make lock`."
 
 
 def test_no_file_is_too_large_for_a_clone(files: dict[str, bytes]) -> None:
