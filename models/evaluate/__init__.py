@@ -1,0 +1,1 @@
+"""Measures a model on rows that never trained it; see `commentdesk evaluate`."""

@@ -1,0 +1,97 @@
+"""WordPiece as uncased BERT cuts it, with a cache from words to ids."""
+
+import unicodedata
+from collections.abc import Sequence
+
+WORD_CHARS_MAX = 100
+"""A longer word is one unknown token, as in BERT."""
+CACHE_WORDS_MAX = 200_000
+UNKNOWN = "[UNK]"
+_IDEOGRAPHS = (
+    (0x4E00, 0x9FFF),
+    (0x3400, 0x4DBF),
+    (0x20000, 0x2A6DF),
+    (0x2A700, 0x2CEAF),
+    (0xF900, 0xFAFF),
+    (0x2F800, 0x2FA1F),
+)
+
+
+def _is_punctuation(char: str) -> bool:
+    code = ord(char)
+    if 33 <= code <= 47 or 58 <= code <= 64 or 91 <= code <= 96 or 123 <= code <= 126:
+        return True
+    return unicodedata.category(char).startswith("P")
+
+
+def _stands_alone(char: str) -> bool:
+    if _is_punctuation(char):
+        return True
+    return any(first <= ord(char) <= last for first, last in _IDEOGRAPHS)
+
+
+def _kept(char: str) -> bool:
+    return unicodedata.category(char) not in ("Mn", "Cc", "Cf", "Cs", "Co")
+
+
+def pieces_of(chunk: str) -> list[str]:
+    """Return a chunk without spaces cut at punctuation, lower-case, without accents."""
+    plain = unicodedata.normalize("NFD", chunk.lower())
+    words: list[str] = []
+    current = ""
+    for char in filter(_kept, plain):
+        if not _stands_alone(char):
+            current += char
+            continue
+        words += [current, char] if current else [char]
+        current = ""
+    return [*words, current] if current else words
+
+
+class WordPiece:
+    """Cuts neutral texts into ids of a vocabulary (greedy longest match, "##" inside words)."""
+
+    def __init__(self, vocabulary: Sequence[str]) -> None:
+        self.ids = {token: index for index, token in enumerate(vocabulary)}
+        self.unknown = self.ids[UNKNOWN]
+        self._cache: dict[str, tuple[int, ...]] = {}
+
+    def __call__(self, text: str, tokens_max: int) -> list[int]:
+        """Return the ids of a text, at most `tokens_max`; an empty text is one unknown token."""
+        ids: list[int] = []
+        for chunk in text.split():
+            ids += self._cached(chunk)
+            if len(ids) >= tokens_max:
+                return ids[:tokens_max]
+        return ids or [self.unknown]
+
+    def _cached(self, chunk: str) -> tuple[int, ...]:
+        try:
+            return self._cache[chunk]
+        except KeyError:
+            pass
+        found = tuple(one for word in pieces_of(chunk) for one in self._longest(word))
+        if len(self._cache) >= CACHE_WORDS_MAX:
+            self._cache.clear()
+        self._cache[chunk] = found
+        return found
+
+    def _longest(self, word: str) -> list[int]:
+        if len(word) > WORD_CHARS_MAX:
+            return [self.unknown]
+        found: list[int] = []
+        start = 0
+        while start < len(word):
+            end = self._match_end(word, start)
+            if end == start:
+                return [self.unknown]
+            found.append(self.ids[word[start:end] if start == 0 else "##" + word[start:end]])
+            start = end
+        return found
+
+    def _match_end(self, word: str, start: int) -> int:
+        prefix = "##" if start else ""
+        for end in range(len(word), start, -1):
+            if prefix + word[start:end] in self.ids:
+                return end
+        return start

@@ -1,0 +1,53 @@
+"""Repair of disguised words."""
+
+import pytest
+from models.lexicon import Lexicon, deleeted, repair, unrepeated
+
+LEXICON = Lexicon.of(
+    {"idiot": 50, "fuck": 90, "duck": 95, "people": 400, "cool": 80, "form": 300, "from": 900}
+    | {"i": 500, "am": 200, "here": 100, "sick": 30},
+    ["idiot", "fuck"],
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant", "trick"),
+    [
+        ("1d10t", "idiot", "leet"),
+        ("f*ck", "fuck", "star"),
+        ("f**k", "fuck", "star"),
+        ("fuuuuck", "fuck", "repeat"),
+        ("coooool", "cool", "repeat"),
+        ("poeple", "people", "swap"),
+        ("ïdiöt", "idiot", "accent"),
+    ],
+)
+def test_disguised_word_is_read(word: str, meant: str, trick: str) -> None:
+    found = repair(LEXICON, word)
+    assert found is not None
+    assert (found.word, found.trick) == (meant, trick)
+
+
+@pytest.mark.parametrize("word", ["form", "mp3", "2024", "", "!!!", "kriss", "*", "10k"])
+def test_word_that_is_no_disguise_stays(word: str) -> None:
+    assert repair(LEXICON, word) is None
+
+
+def test_abusive_word_is_the_likelier_reading() -> None:
+    assert LEXICON.matching("?uck") == "fuck"
+
+
+def test_joined_words_are_split() -> None:
+    assert LEXICON.split("iamsick") == ["i", "am", "sick"]
+
+
+def test_unknown_joined_words_are_not_split() -> None:
+    assert LEXICON.split("xyzzyq") is None
+
+
+def test_number_with_unit_is_no_leet() -> None:
+    assert deleeted("10k") == []
+
+
+def test_word_without_a_run_has_no_shorter_forms() -> None:
+    assert unrepeated("cool") == []

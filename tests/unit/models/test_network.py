@@ -1,0 +1,63 @@
+"""The network in numpy against the same sums written out."""
+
+import numpy as np
+import pytest
+from models.network import TokenNetwork
+
+WIDTH, CHANNELS, HIDDEN, HEADS = 4, 3, 5, 2
+VOCABULARY = ["[UNK]", "a", "b", "c", "d"]
+
+
+@pytest.fixture(scope="module")
+def network() -> TokenNetwork:
+    rng = np.random.default_rng(0)
+
+    def normal(*shape: int) -> np.ndarray:
+        return rng.normal(size=shape).astype(np.float32)
+
+    arrays = {
+        "embedding": normal(len(VOCABULARY), WIDTH),
+        "token_weight": normal(len(VOCABULARY)),
+        "convolution": normal(WIDTH, 3 * CHANNELS),
+        "convolution_bias": normal(CHANNELS),
+        "hidden": normal(2 * CHANNELS + WIDTH, HIDDEN),
+        "hidden_bias": normal(HIDDEN),
+        "out": normal(HIDDEN, HEADS),
+        "out_bias": normal(HEADS),
+    }
+    return TokenNetwork().take(VOCABULARY, ["x", "y"], arrays)
+
+
+def _by_hand(network: TokenNetwork, ids: list[int]) -> np.ndarray:
+    vectors = network.embedding_[ids] * network.embedding_scale_[ids, None].astype(np.float32)
+    kernel = network.convolution_.astype(np.float32)
+    padded = np.concatenate([np.zeros((1, WIDTH)), vectors, np.zeros((1, WIDTH))])
+    channels = [
+        padded[at] @ kernel[:, :CHANNELS]
+        + padded[at + 1] @ kernel[:, CHANNELS : 2 * CHANNELS]
+        + padded[at + 2] @ kernel[:, 2 * CHANNELS :]
+        + network.convolution_bias_
+        for at in range(len(ids))
+    ]
+    shown = np.maximum(channels, 0)
+    weight = np.exp(network.token_weight_[ids].astype(np.float32))[:, None]
+    mean = (vectors * weight).sum(0) / weight.sum()
+    pooled = np.concatenate([shown.max(0), shown.mean(0), mean])
+    hidden = np.maximum(pooled @ network.hidden_ + network.hidden_bias_, 0)
+    return np.asarray(hidden @ network.out_ + network.out_bias_)
+
+
+def test_batch_gives_the_sums_written_out(network: TokenNetwork) -> None:
+    rows = [[1, 2, 3], [4], [2, 2, 1, 3]]
+    expected = np.stack([_by_hand(network, row) for row in rows])
+    np.testing.assert_allclose(network.token_logits(rows), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_text_does_not_see_its_neighbours(network: TokenNetwork) -> None:
+    alone = network.decision_function(["a b"])
+    among = network.decision_function(["c d", "a b", "d"])[1:2]
+    np.testing.assert_allclose(alone, among, rtol=1e-4, atol=1e-5)
+
+
+def test_empty_text_has_finite_logits(network: TokenNetwork) -> None:
+    assert np.isfinite(network.decision_function([""])).all()

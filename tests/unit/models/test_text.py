@@ -1,0 +1,114 @@
+"""The neutral form: what is undone, what is left alone, and the way back."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from models.lexicon import Lexicon
+from models.text import RAW_CHARS_MAX, Normaliser, clipped
+
+WORDS = "you are a an the stupid idiot fuck shit your face people hello this is not good said"
+
+
+@pytest.fixture(scope="module")
+def normaliser() -> Normaliser:
+    counts = dict.fromkeys(WORDS.split(), 100)
+    return Normaliser(Lexicon.of(counts, ["stupid", "idiot", "fuck", "shit"]))
+
+
+ANY_TEXT = st.text(
+    alphabet=st.characters(codec=None) | st.sampled_from("<>&;[]()*@.$ \u200b\u0301аеfuck"),
+    max_size=60,
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "neutral"),
+    [
+        ("You are a st*pid 1d10t!!", "you are a stupid idiot!!"),
+        ("fu\u200bck", "fuck"),
+        ("ｆｕｃｋ", "fuck"),
+        ("ѕtuрid", "stupid"),
+        ("s t u p i d", "stupid"),
+        ("y o u r f a c e", "your face"),
+        ("s.t.u.p.i.d", "stupid"),
+        ("stuuuupid", "stupid"),
+        ("fcuk", "fuck"),
+        ("f<b>u</b>ck", "fuck"),
+        ("sh1t", "shit"),
+        ("**stupid**", "stupid"),
+        ("&lt;b&gt;hello&lt;/b&gt;", "hello"),
+        ("[hello](http://x.example/y)", "hello url"),
+        ("[url=http://x.example]hello[/url]", "url hello"),
+        ('<a href="http://x.example">hello</a>', "url hello"),
+        ("mail me at john@site.com", "mail me at emailaddr"),
+        ("@someone hello", "@user hello"),
+        ("h\u0301\u0302\u0303ello", "hello"),
+    ],
+)
+def test_disguise_or_markup_is_undone(normaliser: Normaliser, raw: str, neutral: str) -> None:
+    assert normaliser.normalise(raw).text == neutral
+
+
+@pytest.mark.parametrize("word", ["mp3", "su-35", "10k", "3rd", "5pm", "käse", "привет", "u-boot"])
+def test_honest_word_is_left_alone(normaliser: Normaliser, word: str) -> None:
+    assert normaliser.normalise(word).text == word
+
+
+def test_signals_say_what_was_undone(normaliser: Normaliser) -> None:
+    signals = normaliser.normalise("st*pid fu\u200bck ѕtuрid ｓhit http://x.example/a").signals
+    assert {"star", "hidden", "lookalike", "fancy", "url"} <= set(signals)
+
+
+def test_plain_text_has_no_signals(normaliser: Normaliser) -> None:
+    assert normaliser.normalise("Hello, this is not good.").signals == {}
+
+
+def test_links_are_kept_as_typed(normaliser: Normaliser) -> None:
+    assert normaliser.normalise("see http://x.example/a and ok.com").links == (
+        "http://x.example/a",
+        "ok.com",
+    )
+
+
+def test_long_text_keeps_head_and_tail() -> None:
+    raw = "a" * RAW_CHARS_MAX + "end"
+    assert len(clipped(raw)) == RAW_CHARS_MAX + 1
+    assert clipped(raw).endswith("end")
+
+
+@given(ANY_TEXT)
+@settings(max_examples=300, deadline=None)
+def test_traced_text_is_the_normalised_text(normaliser: Normaliser, raw: str) -> None:
+    assert normaliser.trace(raw).text == normaliser.normalise(raw).cased
+
+
+@given(ANY_TEXT)
+@settings(max_examples=200, deadline=None)
+def test_every_character_comes_from_a_range_of_the_original(
+    normaliser: Normaliser, raw: str
+) -> None:
+    trace = normaliser.trace(raw)
+    assert len(trace.starts) == len(trace.ends) == len(trace.text)
+    assert all(0 <= a < b <= len(raw) for a, b in zip(trace.starts, trace.ends, strict=True))
+
+
+@given(ANY_TEXT)
+@settings(max_examples=200, deadline=None)
+def test_lower_form_has_the_length_of_the_cased_form(normaliser: Normaliser, raw: str) -> None:
+    normal = normaliser.normalise(raw)
+    assert len(normal.text) == len(normal.cased)
+
+
+def test_range_of_a_disguised_word_cuts_the_original(normaliser: Normaliser) -> None:
+    raw = "You   are <b>a</b> st*pid person"
+    trace = normaliser.trace(raw)
+    at = trace.text.index("stupid")
+    start, end = trace.span(at, at + 6)
+    assert raw[start:end] == "st*pid"
+
+
+def test_range_survives_the_cut_in_the_middle(normaliser: Normaliser) -> None:
+    raw = "x " * RAW_CHARS_MAX + "idiot"
+    trace = normaliser.trace(raw)
+    start, end = trace.span(len(trace.text) - 5, len(trace.text))
+    assert raw[start:end] == "idiot"
