@@ -14,6 +14,8 @@ from .comments import Comment
 # The limits of a WordPress comment form, in characters, by field.
 LIMITS = {"author": 245, "email": 100, "url": 200, "comment": 65_525}
 LONGEST_SITTING_S = 86_400.0
+# What a bot typed matters less than that it did; the API takes no more than this.
+HONEYPOT_KEPT_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class CommentForm:
             url=fields.get("url", "").strip(),
             comment=fields.get("comment", "").replace("\r\n", "\n").strip(),
             parent=fields.get("comment_parent", ""),
-            honeypot=fields.get("remarks", ""),
+            honeypot=fields.get("remarks", "")[:HONEYPOT_KEPT_CHARS],
             save_details=fields.get("wp-comment-cookies-consent") == "yes",
             seconds_to_submit=_seconds_since(fields.get("opened_at", "")),
         )

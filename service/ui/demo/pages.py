@@ -30,6 +30,7 @@ from .outbox import Outbox
 from .thread import threads
 
 COOKIE_MAX_AGE_S = 365 * 86_400
+USER_AGENT_KEPT_CHARS = 1000
 READER_COOKIE = "courier_reader"
 DETAILS_COOKIE = "courier_details"
 
@@ -179,7 +180,8 @@ def _address(story: Article) -> str:
 
 
 def _sender() -> dict[str, str | None]:
-    return {"ip": request.remote_addr, "user_agent": request.headers.get("User-Agent")}
+    user_agent = request.headers.get("User-Agent", "")[:USER_AGENT_KEPT_CHARS]
+    return {"ip": request.remote_addr, "user_agent": user_agent}
 
 
 def _remember(response: AnyResponse, reader: str, form: CommentForm) -> AnyResponse:

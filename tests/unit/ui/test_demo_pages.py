@@ -139,6 +139,15 @@ def test_the_comment_is_sent_with_its_article_and_sender(
     assert sent["form"]["honeypot"] == "I am a bot"
 
 
+def test_overlong_extras_do_not_get_a_comment_refused(
+    ada: FlaskClient, desk: FakeCommentdesk
+) -> None:
+    form = {**FORM, "remarks": "x" * 5000}
+    ada.post(f"{ARTICLE}/comments", data=form, headers={"User-Agent": "y" * 5000})
+    sent = desk.received[0].body
+    assert (len(sent["form"]["honeypot"]), len(sent["author"]["user_agent"])) == (500, 1000)
+
+
 def test_an_answer_names_what_it_answers(ada: FlaskClient, desk: FakeCommentdesk) -> None:
     post(ada, comment_parent="fj-2")
     assert desk.received[0].body["parent"]["id"] == "fj-2"
