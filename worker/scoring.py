@@ -114,5 +114,6 @@ def _reason(finding: Finding, explanation: Explanation | None) -> Reason:
     if explanation is None:
         return finding.reason
     spans = tuple(Span(span.start, span.end) for span in explanation.spans)
-    text = f"{finding.reason.text} {explanation.text}".strip()
+    words = explanation.text
+    text = f"{finding.reason.text} {words[:1].upper()}{words[1:]}.".removesuffix(" .")
     return Reason(finding.reason.code, text, spans)
