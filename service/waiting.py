@@ -1,13 +1,16 @@
 """Requests that wait for a decision: one Redis listener a process, one event a request."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import redis
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
+from service.domain.decision import Decision
 from service.queue import Handover
 
 RECONNECT_S = 0.5
@@ -16,20 +19,45 @@ POLL_S = 1.0
 log = structlog.get_logger()
 
 
-class Waiters:
-    """Wakes requests when the worker announces their ids; bounded in number."""
+Fetch = Callable[[Sequence[UUID]], Mapping[UUID, Decision]]
 
-    def __init__(self, handover: Handover, most: int) -> None:
+
+@dataclass(slots=True)
+class News:
+    """What one request waits for; `decision` may be there when it is woken."""
+
+    decision: Decision | None = None
+    _event: threading.Event = field(default_factory=threading.Event)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it came in time."""
+        return self._event.wait(seconds)
+
+    def bring(self, decision: Decision | None) -> None:
+        """Wake the request."""
+        self.decision = decision
+        self._event.set()
+
+
+class Waiters:
+    """Wakes requests when the worker announces their ids; bounded in number.
+
+    `fetch` reads the decisions that an announcement is about, for all requests at once: one look
+    into the database instead of one a request.
+    """
+
+    def __init__(self, handover: Handover, most: int, fetch: Fetch | None = None) -> None:
         self._handover = handover
+        self._fetch = fetch
         self._places = threading.BoundedSemaphore(most) if most else None
-        self._events: dict[UUID, threading.Event] = {}
+        self._awaited: dict[UUID, News] = {}
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
 
     @contextmanager
-    def expect(self, awaited: UUID) -> Iterator[threading.Event | None]:
-        """An event set when `awaited` is announced; None when all places are taken.
+    def expect(self, awaited: UUID) -> Iterator[News | None]:
+        """News that come when `awaited` is announced; None when all places are taken.
 
         Enter before the work is handed over, else the announcement can come first.
         """
@@ -38,10 +66,10 @@ class Waiters:
             return
         try:
             self._start()
-            event = self._events[awaited] = threading.Event()
-            yield event
+            news = self._awaited[awaited] = News()
+            yield news
         finally:
-            self._events.pop(awaited, None)
+            self._awaited.pop(awaited, None)
             self._places.release()
 
     def close(self) -> None:
@@ -72,7 +100,19 @@ class Waiters:
                     self._wake(message["data"].decode())
 
     def _wake(self, ids: str) -> None:
-        for part in ids.split(","):
-            event = self._events.get(UUID(part))
-            if event:
-                event.set()
+        here = [id_ for id_ in map(UUID, ids.split(",")) if id_ in self._awaited]
+        if not here:
+            return
+        decisions = self._decisions(here)
+        for id_ in here:
+            news = self._awaited.get(id_)
+            if news:
+                news.bring(decisions.get(id_))
+
+    def _decisions(self, ids: Sequence[UUID]) -> Mapping[UUID, Decision]:
+        try:
+            return self._fetch(ids) if self._fetch else {}
+        except SQLAlchemyError as error:
+            # Whoever is woken without a decision looks for itself, and says what is wrong.
+            log.error("waiting.not_fetched", error=type(error).__name__)
+            return {}

@@ -24,12 +24,11 @@ from service.domain.errors import CommentdeskError, Invalid
 from service.moderation.check import check
 from service.moderation.erase import erase
 from service.moderation.feedback import give_feedback
+from service.moderation.intake import RequestKey, Standing
 from service.moderation.listing import history, list_comments
 from service.moderation.rendering import decision_json, standing_json
 from service.moderation.submit import (
     Patience,
-    RequestKey,
-    Standing,
     look_up,
     revise,
     submit,

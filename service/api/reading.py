@@ -18,7 +18,8 @@ from service.domain.errors import (
     Malformed,
     UnsupportedMediaType,
 )
-from service.moderation.submit import NewText, Patience, RequestKey
+from service.moderation.intake import RequestKey
+from service.moderation.submit import NewText, Patience
 
 _Text = TypeVar("_Text", Submission, NewText)
 

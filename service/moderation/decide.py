@@ -17,6 +17,7 @@ from service.domain.site import Site
 from service.moderation.bans import marks_of
 from service.moderation.desk import Desk
 from service.storage.comments import Claim, Head
+from service.storage.engine import Durability
 from service.storage.unit_of_work import UnitOfWork
 
 
@@ -44,7 +45,7 @@ def claim(desk: Desk, owner: UUID, ids: Sequence[UUID]) -> list[Case]:
         return []
     now = desk.now()
     until = now + timedelta(seconds=desk.settings.lease_s)
-    with desk.storage.write() as work:
+    with desk.storage.write(Durability.RELAXED) as work:
         return _cases(desk, work, work.comments.claim(ids, owner, now, until))
 
 
@@ -56,20 +57,21 @@ def claim_waiting(desk: Desk, owner: UUID) -> list[Case]:
             return []
     until = now + timedelta(seconds=desk.settings.lease_s)
     limit = desk.settings.drain_batch_comments
-    with desk.storage.write() as work:
+    with desk.storage.write(Durability.RELAXED) as work:
         return _cases(desk, work, work.comments.claim_waiting(limit, owner, now, until))
 
 
 def record(desk: Desk, owner: UUID, verdicts: Sequence[tuple[Case, Verdict]]) -> list[Decision]:
     """Write the verdicts of a worker and wake who waits; those overtaken are dropped."""
     by_id = {case.claim.comment.id: (case, verdict) for case, verdict in verdicts}
-    with desk.storage.write() as work:
+    with desk.storage.write(Durability.ON_SYNC) as work:
         rulings = []
         for head in work.comments.heads(list(by_id)):
             case, verdict = by_id[head.id]
             if _still_ours(head, case, owner):
                 rulings.append(Ruling(head, verdict))
         decisions = issue(work, rulings, desk.now())
+    desk.storage.sync()
     desk.handover.announce([decision.comment_id for decision in decisions])
     return decisions
 

@@ -1,10 +1,11 @@
 """What every use case needs: settings, database, queue and the time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from service import clock, installation
+from service.moderation.known_keys import KnownKeys
 from service.queue import Handover, connect
 from service.settings import Settings
 from service.storage.engine import Storage
@@ -19,6 +20,7 @@ class Desk:
     handover: Handover
     secret_key: str
     now: Callable[[], datetime] = clock.now
+    known_keys: KnownKeys = field(default_factory=KnownKeys)
 
 
 def open_desk(settings: Settings) -> Desk:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from service.domain.site import Site
 from service.moderation.desk import Desk
-from service.moderation.submit import standing_of
+from service.moderation.intake import standing_of
 
 
 def erase(desk: Desk, site: Site, comment_id: UUID) -> None:

@@ -20,6 +20,7 @@ from service.moderation.callbacks import Answer, Outgoing
 from service.moderation.desk import Desk
 from service.moderation.rendering import event_json
 from service.storage.deliveries import Delivery
+from service.storage.engine import Durability
 from service.storage.unit_of_work import UnitOfWork
 
 # How many time-outs long a claimed callback stays out of other senders' hands.
@@ -46,7 +47,7 @@ def claim_due(desk: Desk, limit: int, busy_sites: Collection[UUID] = ()) -> list
     """Take up to `limit` callbacks that are due, leaving out those of `busy_sites`."""
     now = desk.now()
     until = now + timedelta(seconds=LEASE_TIMEOUTS * desk.settings.callback_timeout_s)
-    with desk.storage.write() as work:
+    with desk.storage.write(Durability.RELAXED) as work:
         claimed = work.deliveries.claim_due(now, until, limit, busy_sites)
         return _parcels(work, claimed, now) if claimed else []
 
@@ -58,7 +59,8 @@ def deliver(desk: Desk, send: Send, parcel: Parcel) -> None:
             work.deliveries.bury(parcel.delivery, None, "The site takes no callbacks now.")
         return
     answer = send(parcel.outgoing)
-    with desk.storage.write() as work:
+    # A mark that a power cut takes means one more try: at least once, as ever.
+    with desk.storage.write(Durability.RELAXED) as work:
         _note(desk, work, parcel, answer)
     log.info(
         "callback.tried",

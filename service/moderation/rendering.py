@@ -5,7 +5,7 @@ from typing import Any
 
 from service.domain.comment import Comment
 from service.domain.decision import Decision, Reason
-from service.moderation.submit import Standing
+from service.moderation.intake import Standing
 
 
 def when(moment: datetime) -> str:

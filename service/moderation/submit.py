@@ -6,36 +6,23 @@ between, the sweeper and the workers find it in the database.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from threading import Event
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from uuid_utils.compat import uuid7
 
 from service.domain.comment import Comment, Status, Submission
-from service.domain.decision import Decision
-from service.domain.errors import Conflict, IdempotencyConflict, NotFound
+from service.domain.errors import Conflict, IdempotencyConflict
 from service.domain.site import Site
 from service.moderation.desk import Desk
-from service.storage.unit_of_work import UnitOfWork
-from service.waiting import Waiters
-
-
-@dataclass(frozen=True, slots=True)
-class RequestKey:
-    """An Idempotency-Key and the SHA-256 of the request it came with."""
-
-    key: str
-    request_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A comment and the decision in force on its newest revision, if there is one."""
-
-    comment: Comment
-    decision: Decision | None = None
-    replayed: bool = False
+from service.moderation.intake import (
+    Newcomer,
+    RequestKey,
+    Standing,
+    standing_of,
+    take_in,
+    take_in_all,
+)
+from service.waiting import News, Waiters
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +55,10 @@ def submit(
     """
     comment_id: UUID = uuid7()
     if patience is None:
-        return _accept(desk, site, comment_id, submission, request)
+        return take_in(desk, Newcomer(comment_id, site.id, submission, request))
     with patience.waiters.expect(comment_id) as news:
-        standing = _accept(desk, site, comment_id, submission, request)
+        newcomer = Newcomer(comment_id, site.id, submission, request, waits=news is not None)
+        standing = take_in(desk, newcomer)
         if standing.replayed:
             return standing
         return _after(desk, site, standing, news, patience.seconds)
@@ -80,12 +68,11 @@ def submit_many(
     desk: Desk, site: Site, submissions: Sequence[tuple[Submission, RequestKey | None]]
 ) -> list[Standing | IdempotencyConflict]:
     """Store many comments in one transaction; each has its own result, in order."""
-    with desk.storage.write() as work:
-        results = [_store_or_refuse(desk, work, site, *item) for item in submissions]
-    fresh = [r.comment.id for r in results if isinstance(r, Standing) and not r.replayed]
-    if fresh:
-        desk.handover.offer(fresh)
-    return results
+    newcomers = [
+        Newcomer(uuid7(), site.id, submission, request) for submission, request in submissions
+    ]
+    take_in_all(desk, newcomers)
+    return [_result(newcomer) for newcomer in newcomers]
 
 
 def revise(
@@ -109,71 +96,10 @@ def look_up(desk: Desk, site: Site, comment_id: UUID) -> Standing:
         return standing_of(work, site.id, comment_id)
 
 
-def standing_of(work: UnitOfWork, site_id: UUID, comment_id: UUID) -> Standing:
-    """The same inside a unit of work."""
-    comment = work.comments.get(site_id, comment_id)
-    if comment is None:
-        raise NotFound("This site has no comment with this id.")
-    decision = work.decisions.get(comment.decision_id) if comment.decision_id else None
-    return Standing(comment, decision)
-
-
-def _accept(
-    desk: Desk, site: Site, comment_id: UUID, submission: Submission, request: RequestKey | None
-) -> Standing:
-    try:
-        with desk.storage.write() as work:
-            known = _known(work, site, request)
-            if known:
-                return known
-            standing = _store(desk, work, site, comment_id, submission, request)
-    except IntegrityError:
-        # Another request with the same key committed between our look and our insert.
-        with desk.storage.read() as work:
-            known = _known(work, site, request)
-        if known is None:
-            raise
-        return known
-    desk.handover.offer([comment_id])
-    return standing
-
-
-def _store(
-    desk: Desk,
-    work: UnitOfWork,
-    site: Site,
-    comment_id: UUID,
-    submission: Submission,
-    request: RequestKey | None,
-) -> Standing:
-    now = desk.now()
-    work.comments.add(comment_id, site.id, submission, now)
-    if request:
-        work.idempotency.add(site.id, request.key, request.request_hash, comment_id, now)
-    return Standing(Comment(comment_id, site.id, submission, 1, Status.PENDING, now))
-
-
-def _store_or_refuse(
-    desk: Desk, work: UnitOfWork, site: Site, submission: Submission, request: RequestKey | None
-) -> Standing | IdempotencyConflict:
-    try:
-        return _known(work, site, request) or _store(desk, work, site, uuid7(), submission, request)
-    except IdempotencyConflict as error:
-        return error
-
-
-def _known(work: UnitOfWork, site: Site, request: RequestKey | None) -> Standing | None:
-    if request is None:
-        return None
-    known = work.idempotency.get(site.id, request.key)
-    if known is None:
-        return None
-    if known.request_hash != request.request_hash:
-        raise IdempotencyConflict(
-            "This Idempotency-Key was used with another body; use a new key for a new comment."
-        )
-    standing = standing_of(work, site.id, known.comment_id)
-    return Standing(standing.comment, standing.decision, replayed=True)
+def _result(newcomer: Newcomer) -> Standing | IdempotencyConflict:
+    if isinstance(newcomer.result, IdempotencyConflict):
+        return newcomer.result
+    return newcomer.standing()
 
 
 def _revise(desk: Desk, site: Site, comment_id: UUID, text: NewText) -> Standing:
@@ -196,8 +122,18 @@ def _revise(desk: Desk, site: Site, comment_id: UUID, text: NewText) -> Standing
 
 
 def _after(
-    desk: Desk, site: Site, standing: Standing, news: Event | None, seconds: float
+    desk: Desk, site: Site, standing: Standing, news: News | None, seconds: float
 ) -> Standing:
-    if standing.decision or news is None or not news.wait(seconds):
+    if standing.decision or news is None:
         return standing
-    return look_up(desk, site, standing.comment.id)
+    if not news.wait(seconds):
+        # One flush serves comment and decision; there is no decision, so the comment needs its own.
+        desk.storage.sync()
+        return standing
+    comment, decision = standing.comment, news.decision
+    if decision is None or decision.revision != comment.revision:
+        return look_up(desk, site, comment.id)
+    decided = replace(
+        comment, status=Status.DECIDED, decision_id=decision.id, sequence=decision.sequence
+    )
+    return Standing(decided, decision)

@@ -66,16 +66,9 @@ class Comments:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, comment_id: UUID, site_id: UUID, submission: Submission, now: datetime) -> None:
-        """Store a new comment as pending."""
-        self._connection.execute(insert(comments), _new_row(comment_id, site_id, submission, now))
-
-    def add_many(
-        self, rows: Sequence[tuple[UUID, Submission]], site_id: UUID, now: datetime
-    ) -> None:
-        """Store many new comments in one statement."""
-        values = [_new_row(id_, site_id, submission, now) for id_, submission in rows]
-        self._connection.execute(insert(comments), values)
+    def add(self, new: Sequence[tuple[UUID, UUID, Submission]], now: datetime) -> None:
+        """Store new comments as pending; each is (its id, its site's id, what was submitted)."""
+        self._connection.execute(insert(comments), [_new_row(*item, now) for item in new])
 
     def get(self, site_id: UUID, comment_id: UUID) -> Comment | None:
         """One comment of this site."""

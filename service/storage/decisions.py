@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, insert, select
 
 from service.domain.decision import Decision, Outcome, Reason, Span, Verdict
-from service.storage.tables import decisions
+from service.storage.tables import comments, decisions
 
 
 class Decisions:
@@ -24,6 +24,12 @@ class Decisions:
         """Decisions by id."""
         rows = self._connection.execute(select(decisions).where(decisions.c.id.in_(ids)))
         return {row.id: _decision(row) for row in rows}
+
+    def in_force(self, comment_ids: Sequence[UUID]) -> dict[UUID, Decision]:
+        """The decisions in force on these comments, by comment id."""
+        current = comments.c.decision_id == decisions.c.id
+        query = select(decisions).join(comments, current).where(comments.c.id.in_(comment_ids))
+        return {row.comment_id: _decision(row) for row in self._connection.execute(query)}
 
     def get(self, decision_id: UUID) -> Decision | None:
         """One decision."""

@@ -1,5 +1,6 @@
 """Which comment an Idempotency-Key of a site stands for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,18 +33,16 @@ class IdempotencyKeys:
         row = self._connection.execute(query).one_or_none()
         return KnownKey(row.request_hash, row.comment_id) if row else None
 
-    def add(
-        self, site_id: UUID, key: str, request_hash: str, comment_id: UUID, now: datetime
-    ) -> None:
-        """Remember the key.
+    def add(self, rows: Sequence[tuple[UUID, str, str, UUID]], now: datetime) -> None:
+        """Remember keys; each is (site id, key, request hash, comment id).
 
-        Raises sqlalchemy.exc.IntegrityError when another request has just used it.
+        Raises sqlalchemy.exc.IntegrityError when another request has just used one of them.
         """
+        names = ("site_id", "key", "request_hash", "comment_id")
         self._connection.execute(
             insert(idempotency_keys),
-            {"site_id": site_id, "key": key, "request_hash": request_hash,
-             "comment_id": comment_id, "created_at": now},
-        )  # fmt: skip
+            [dict(zip(names, row, strict=True), created_at=now) for row in rows],
+        )
 
     def forget_before(self, moment: datetime) -> int:
         """Drop keys that have run out; how many."""

@@ -7,7 +7,8 @@ from sqlalchemy import select, text
 from service.moderation.desk import Desk
 from service.moderation.erase import erase
 from service.moderation.feedback import give_feedback
-from service.moderation.submit import NewText, RequestKey, revise, submit
+from service.moderation.intake import RequestKey
+from service.moderation.submit import NewText, revise, submit
 from service.moderation.sweep import forget, sweep
 from service.storage.feedback import Feedback
 from service.storage.tables import comments, metadata
