@@ -2,6 +2,8 @@
 
 import os
 import sys
+from io import BufferedIOBase
+from typing import cast
 
 import click
 
@@ -35,4 +37,4 @@ def score(ctx: click.Context, text: str | None, jsonl: bool, as_json: bool) -> N
     if text is not None:
         click.echo(scorelines.one(scorer, text, as_json=as_json))
         return
-    scorelines.stream(scorer, sys.stdin.buffer, sys.stdout)
+    scorelines.stream(scorer, cast(BufferedIOBase, sys.stdin.buffer), sys.stdout)

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from itertools import islice
-from typing import Any, BinaryIO, TextIO
+from io import BufferedIOBase
+from itertools import count
+from typing import Any, TextIO
 
 from models.predict import Scorer
-
 from service.api.loading import load
-from service.api.schemas import DraftIn
+from service.api.schemas import LineIn
 from service.domain.comment import Article, Submission
 from service.domain.decision import Verdict
 from service.domain.errors import Invalid
@@ -17,6 +17,8 @@ from service.moderation.rendering import reasons_json
 from worker.scoring import document_of, verdict_on
 
 BATCH_LINES = 64
+READ_BYTES = 1 << 20
+_LINE = LineIn()
 
 
 def one(scorer: Scorer, text: str, *, as_json: bool) -> str:
@@ -28,24 +30,51 @@ def one(scorer: Scorer, text: str, *, as_json: bool) -> str:
     return json.dumps(_verdict_json(verdict)) if as_json else _in_words(verdict)
 
 
-def stream(scorer: Scorer, lines: BinaryIO, out: TextIO) -> None:
-    """One answer a line, in order; a line that cannot be read is answered with its error."""
-    numbered = enumerate(lines, start=1)
-    while batch := list(islice(numbered, BATCH_LINES)):
-        out.writelines(json.dumps(answer) + "\n" for answer in _answers(scorer, batch))
+def stream(scorer: Scorer, source: BufferedIOBase, out: TextIO) -> None:
+    """One answer a line, in order; a line that cannot be read is answered with its error.
+
+    What has come in is answered at once, in batches, so that a slow source need not fill one.
+    """
+    numbers = count(1)
+    for lines in _arrived(source):
+        for start in range(0, len(lines), BATCH_LINES):
+            batch = [(next(numbers), line) for line in lines[start : start + BATCH_LINES]]
+            out.writelines(json.dumps(answer) + "\n" for answer in _answers(scorer, batch))
         out.flush()
+
+
+def _arrived(source: BufferedIOBase) -> Iterator[list[bytes]]:
+    """Whole lines, as many as a read brought; the last line may lack its end."""
+    rest: list[bytes] = []
+    while chunk := source.read1(READ_BYTES):
+        *lines, last = chunk.split(b"\n")
+        if lines:
+            lines[0] = b"".join([*rest, lines[0]])
+            rest = []
+            yield lines
+        rest.append(last)
+    if any(rest):
+        yield [b"".join(rest)]
 
 
 def _answers(scorer: Scorer, batch: list[tuple[int, bytes]]) -> Iterator[dict[str, Any]]:
     parsed = [_parsed(number, line) for number, line in batch]
     verdicts = iter(_verdicts(scorer, [p for p in parsed if isinstance(p, Submission)]))
     for item in parsed:
-        yield _verdict_json(next(verdicts)) if isinstance(item, Submission) else item
+        if isinstance(item, Submission):
+            yield _named(item, _verdict_json(next(verdicts)))
+        else:
+            yield item
+
+
+def _named(submission: Submission, answer: dict[str, Any]) -> dict[str, Any]:
+    named = {"external_id": submission.external_id} if submission.external_id else {}
+    return {**named, **answer}
 
 
 def _parsed(number: int, line: bytes) -> Submission | dict[str, Any]:
     try:
-        submission: Submission = load(DraftIn(), json.loads(line))
+        submission: Submission = load(_LINE, json.loads(line))
     except Invalid as error:
         return {"error": error.detail, "line": number}
     except (ValueError, RecursionError):

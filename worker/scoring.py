@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 import structlog
-from models.predict import Explanation, Judgement, Scorer
 
 from models.document import Document
+from models.predict import Explanation, Judgement, Scorer
 from service.domain.comment import Submission
 from service.domain.decision import Reason, Span, Verdict
 from service.domain.links import count_links

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from models.predict import Scorer
 from uuid_utils.compat import uuid7
 
+from models.predict import Scorer
 from service.domain.errors import SettingsError
 from service.moderation.desk import Desk, open_desk
 from service.settings import Settings

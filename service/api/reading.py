@@ -50,8 +50,8 @@ def read_submission() -> Submission:
 
 
 def read_query(schema: Schema) -> Any:
-    """The query string, loaded by `schema`."""
-    return load(schema, request.args.to_dict())
+    """The query string, loaded by `schema`; a parameter without a value counts as absent."""
+    return load(schema, {name: value for name, value in request.args.items() if value})
 
 
 def checked(text: _Text, pointer: str = "/body") -> _Text:

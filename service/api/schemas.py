@@ -168,6 +168,17 @@ class DraftIn(_WrittenIn):
         return Submission(**values)
 
 
+class LineIn(CommentIn):
+    """A line of `score --jsonl`: a comment without its article, fields of its own passed over."""
+
+    class Meta:
+        """Collections carry labels and notes; they are no mistake."""
+
+        unknown = EXCLUDE
+
+    article = fields.Nested(ArticleIn, load_default=lambda: Article(id="line"))
+
+
 class WordPressFormIn(Schema):
     """A comment form of WordPress, forwarded as it is; its other fields are passed over."""
 

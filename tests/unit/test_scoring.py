@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import threading
 
 import pytest
 
@@ -9,6 +11,7 @@ from service.domain.errors import Invalid, SettingsError
 from service.domain.policy import NOTHING_FOUND, Policy
 from tests.factories import DOUBT, PLAIN, SPAM, a_submission
 from tests.fakes import FakeScorer
+from tests.processes import wait_for
 from worker import scorelines, wiring
 from worker.scoring import verdict_on
 
@@ -52,7 +55,7 @@ def test_a_stream_is_answered_line_by_line_in_order_and_errors_stay_in_their_pla
         "not json",
         json.dumps({"body": SPAM, "author": {"name": "Bob"}}),
         json.dumps({"body": ""}),
-        json.dumps({"body": DOUBT, "colour": "red"}),
+        json.dumps({"body": DOUBT, "form": {"honeypot": 7}}),
         "[" * 100_000,
     ]
     out = io.StringIO()
@@ -62,6 +65,27 @@ def test_a_stream_is_answered_line_by_line_in_order_and_errors_stay_in_their_pla
     outcomes = [answer.get("outcome") for answer in answers]
     assert outcomes == ["approve", None, "reject", None, None, None]
     assert [answer.get("line") for answer in answers] == [None, 2, None, 4, 5, 6]
+
+
+def test_a_line_may_carry_the_optional_fields_of_the_api_and_fields_of_its_own() -> None:
+    line = {"body": PLAIN, "external_id": "c-1", "form": {"honeypot": "x"}, "label": 1}
+    out = io.StringIO()
+    scorelines.stream(FakeScorer(), io.BytesIO(json.dumps(line).encode()), out)  # type: ignore[arg-type]  # a fake
+    answer = json.loads(out.getvalue())
+    assert (answer["external_id"], answer["outcome"]) == ("c-1", "reject")
+
+
+def test_a_slow_stream_is_answered_as_it_comes() -> None:
+    out = io.StringIO()
+    reader, writer = os.pipe()
+    with os.fdopen(reader, "rb") as source, os.fdopen(writer, "wb", buffering=0) as feed:
+        thread = threading.Thread(target=scorelines.stream, args=(FakeScorer(), source, out))
+        thread.start()
+        feed.write(json.dumps({"body": PLAIN}).encode() + b"\n")
+        wait_for(out.getvalue, "the first line is answered before the second comes")
+        feed.close()
+        thread.join()
+    assert json.loads(out.getvalue())["outcome"] == "approve"
 
 
 def test_a_stream_is_scored_in_batches() -> None:
