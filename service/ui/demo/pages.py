@@ -24,7 +24,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from .articles import Article
 from .comments import Comment, Comments
-from .form import CommentForm, draft_request, submit_request
+from .form import LIMITS, CommentForm, draft_request, submit_request
 from .moderation import Commentdesk, Decision, Refused, Unreachable
 from .outbox import Outbox
 from .thread import threads
@@ -143,6 +143,7 @@ def _page(
         answered=answered,
         mistakes=mistakes or {},
         advice=advice,
+        limits=LIMITS,
         opened_at=time.time(),
         today=datetime.now(UTC),
     )

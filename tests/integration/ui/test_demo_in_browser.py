@@ -14,7 +14,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from service.ui.demo import DemoConfig, create_demo
 from tests.integration.ui.conftest import serving
-from tests.unit.ui.fake_commentdesk import PENDING, FakeCommentdesk, decided, decision
+from tests.unit.ui.fake_commentdesk import PENDING, FakeCommentdesk, decided, decision, running
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -22,11 +22,8 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 @pytest.fixture
 def commentdesk() -> Iterator[FakeCommentdesk]:
     """A commentdesk that answers `pending` until the test says otherwise."""
-    fake = FakeCommentdesk()
-    server = fake.start()
-    yield fake
-    server.shutdown()
-    server.server_close()
+    with running() as fake:
+        yield fake
 
 
 @pytest.fixture

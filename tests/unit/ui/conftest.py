@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from service.ui.demo import DemoConfig, create_demo
 from service.ui.demo.pages import Newspaper
-from tests.unit.ui.fake_commentdesk import FakeCommentdesk
+from tests.unit.ui.fake_commentdesk import FakeCommentdesk, running
 
 WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -17,11 +17,8 @@ WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 @pytest.fixture
 def desk() -> Iterator[FakeCommentdesk]:
     """A commentdesk that answers `pending` until the test says otherwise."""
-    fake = FakeCommentdesk()
-    server = fake.start()
-    yield fake
-    server.shutdown()
-    server.server_close()
+    with running() as fake:
+        yield fake
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -48,8 +50,8 @@ class FakeCommentdesk:
     received: list[Received] = field(default_factory=list)
     url: str = ""
 
-    def start(self) -> ThreadingHTTPServer:
-        """Serve in a thread; the caller shuts the server down."""
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        """What answers one request."""
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -69,7 +71,15 @@ class FakeCommentdesk:
             def log_message(self, *parts: object) -> None:
                 """Tests print nothing."""
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{server.server_port}"
+        return Handler
+
+
+@contextmanager
+def running() -> Iterator[FakeCommentdesk]:
+    """A commentdesk that answers `pending` until the test says otherwise."""
+    fake = FakeCommentdesk()
+    with ThreadingHTTPServer(("127.0.0.1", 0), fake.handler()) as server:
+        fake.url = f"http://127.0.0.1:{server.server_port}"
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        return server
+        yield fake
+        server.shutdown()
