@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from service.app import create_app
@@ -324,3 +325,26 @@ def test_a_cursor_that_is_none_is_told(ann: FlaskClient) -> None:
 
 def test_a_made_up_message_is_not_shown(ann: FlaskClient) -> None:
     assert "hacked" not in ann.get("/review/?done=hacked").text
+
+
+def queries_of(desk: Desk, client: FlaskClient) -> int:
+    """How many statements the database runs for one view of the queue."""
+    seen: list[str] = []
+
+    def count(*call: object) -> None:
+        seen.append(str(call[2]))
+
+    event.listen(desk.storage.engine, "before_cursor_execute", count)
+    client.get("/review/")
+    event.remove(desk.storage.engine, "before_cursor_execute", count)
+    return len(seen)
+
+
+def test_a_full_page_costs_no_more_queries_than_a_short_one(
+    ann: FlaskClient, desk: Desk, site: Site
+) -> None:
+    hold(desk, site, a_submission())
+    short = queries_of(desk, ann)
+    for number in range(24):
+        hold(desk, site, a_submission(f"Comment number {number}."))
+    assert queries_of(desk, ann) == short

@@ -1,5 +1,6 @@
 """Facts about the newspaper's own table of comments."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -119,3 +120,13 @@ def test_only_published_comments_of_the_article_can_be_answered(comments: Commen
 )
 def test_what_may_still_change(state: State, may_change: bool) -> None:
     assert comment(state=state).may_still_change is may_change
+
+
+def test_many_readers_may_write_at_once(comments: Comments) -> None:
+    def write(number: int) -> None:
+        comments.add(comment(f"c{number}"), "{}")
+        comments.record(f"c{number}", Decision("approve", sequence=1))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(80)))
+    assert comments.counts() == {"quay": 80}
