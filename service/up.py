@@ -41,6 +41,7 @@ def _port(_ctx: click.Context, _parameter: click.Parameter, text: str | None) ->
 @click.command()
 @click.option(
     "--port",
+    metavar="N",
     envvar="PORT",
     callback=_port,
     help="Port of the web server (or PORT, or COMMENTDESK_PORT; default 8000).",

@@ -14,9 +14,11 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import processes
 
+CHROMIUM_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -129,6 +131,16 @@ def postgres_database(short_folder: Path) -> Iterator[Callable[[], str]]:
             return f"postgresql+psycopg://postgres@/{name}?host={folder}"
 
         yield create
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium, as the system has it; Playwright can run only once in a process."""
+    program = require("chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

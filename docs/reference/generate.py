@@ -2,7 +2,6 @@
 
 import dataclasses
 import importlib
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -49,23 +48,25 @@ def cli_reference() -> str:
 
 
 def _sections() -> Iterator[str]:
-    yield _section("commentdesk", cli, click.Context(cli, info_name="commentdesk"))
+    top = click.Context(cli, info_name="commentdesk", **cli.context_settings)
+    yield _section(top)
     for name, (place, _) in COMMANDS.items():
         module, attribute = place.split(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        yield from _tree(f"commentdesk {name}", command)
+        yield from _tree(name, getattr(importlib.import_module(module), attribute), top)
 
 
-def _tree(name: str, command: click.Command) -> Iterator[str]:
-    yield _section(name, command, click.Context(command, info_name=name))
+def _tree(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=parent)
+    yield _section(context)
     if isinstance(command, click.Group):
         for sub, child in command.commands.items():
-            yield from _tree(f"{name} {sub}", child)
+            yield from _tree(sub, child, context)
 
 
-def _section(name: str, command: click.Command, context: click.Context) -> str:
-    context.max_content_width = 96
-    return f"## `{name}`\n\n```\n{command.get_help(context)}\n```\n"
+def _section(context: click.Context) -> str:
+    context.max_content_width = context.terminal_width = 96
+    help_text = context.command.get_help(context)
+    return f"## `{context.command_path}`\n\n```\n{help_text}\n```\n"
 
 
 def _default(field: "dataclasses.Field[Any]") -> str:
@@ -103,4 +104,4 @@ PAGES: dict[str, Callable[[], str]] = {"settings.md": settings_table, "cli.md": 
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -66,7 +66,7 @@ def test_plain_comment_appears(page: Page) -> None:
 
 
 def test_approved_comment_is_seen_by_others(page: Page, browser: Browser, product: Product) -> None:
-    text = f"{PLAIN} And the trams."
+    text = "Thank you for the map of the trams. It shows what the new timetable changes."
     leave_comment(page, text)
 
     with browser.new_context(base_url=product.url) as other:
