@@ -4,6 +4,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from service.domain.errors import SettingsError
 from service.settings import Settings
@@ -90,6 +91,14 @@ def test_settings_cannot_be_changed() -> None:
 
 def test_database_is_sqlite_in_the_data_folder_by_default(tmp_path: Path) -> None:
     assert Settings(data=tmp_path).resolved_database_url == f"sqlite:///{tmp_path}/commentdesk.db"
+
+
+def test_folder_of_any_name_has_an_address_that_leads_to_it(tmp_path: Path) -> None:
+    folder = tmp_path / "my data é #1 50%25?"
+
+    url = make_url(Settings(data=folder).resolved_database_url)
+
+    assert url.database == str(folder / "commentdesk.db")
 
 
 def test_given_database_is_used() -> None:
