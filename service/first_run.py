@@ -66,8 +66,15 @@ def ask(environment: Mapping[str, str], *arguments: str) -> str:
 
 
 def _create(environment: Mapping[str, str], database: str) -> FirstRun:
-    site = _ask_json(environment, "site", "create", SITE_NAME, "--json")
-    user = _ask_json(environment, "user", "create", LOGIN, "--json")
+    # The moderator first: the login may be taken, and then no site should be left behind.
+    try:
+        user = _ask_json(environment, "user", "create", LOGIN, "--json")
+        site = _ask_json(environment, "site", "create", SITE_NAME, "--json")
+    except SettingsError as error:
+        raise SettingsError(
+            f"The demo's account cannot be made: {error.detail} "
+            "Start with --no-demo, or put its file first-run.json back."
+        ) from error
     return FirstRun(
         site_id=site["site_id"],
         api_key=site["api_key"],

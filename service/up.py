@@ -51,6 +51,8 @@ def _port(_ctx: click.Context, _parameter: click.Parameter, text: str | None) ->
 def up(data: Path | None, port: int | None, no_demo: bool) -> None:
     """Start the whole product and keep it running until Ctrl-C or SIGTERM."""
     settings = Settings.load(data=data, port=port)
+    # Whatever the processes write holds comments, addresses or keys.
+    os.umask(0o077)
     with preflight.locked(settings.data):
         preflight.check_port(settings.host, settings.port)
         preflight.check_servers(settings)

@@ -66,7 +66,7 @@ def test_first_start_makes_site_moderator_and_callbacks(
         "moderator",
         "p1",
     )
-    assert calls(told) == [CREATE_SITE, CREATE_USER, set_webhook(8000)]
+    assert calls(told) == [CREATE_USER, CREATE_SITE, set_webhook(8000)]
 
 
 def test_account_is_kept_for_its_owner_alone(tmp_path: Path, told: dict[str, str]) -> None:
@@ -101,7 +101,7 @@ def test_other_database_gets_an_account_of_its_own(tmp_path: Path, told: dict[st
 
     account(tmp_path, told | {"COMMENTDESK_DATABASE_URL": "postgresql://other"})
 
-    assert calls(told) == [CREATE_SITE, CREATE_USER, set_webhook(8000)]
+    assert calls(told) == [CREATE_USER, CREATE_SITE, set_webhook(8000)]
 
 
 def test_account_of_a_lost_database_is_forgotten(tmp_path: Path, told: dict[str, str]) -> None:
@@ -111,14 +111,20 @@ def test_account_of_a_lost_database_is_forgotten(tmp_path: Path, told: dict[str,
     first_run.forget(tmp_path)
 
     account(tmp_path, told)
-    assert calls(told)[0] == CREATE_SITE
+    assert calls(told)[0] == CREATE_USER
 
 
-def test_sentence_of_a_failed_command_is_passed_on(tmp_path: Path, told: dict[str, str]) -> None:
+def test_taken_login_is_told_and_leaves_no_site_behind(
+    tmp_path: Path, told: dict[str, str]
+) -> None:
     with pytest.raises(SettingsError) as caught:
         account(tmp_path, told | {"FAIL": "user"})
 
-    assert caught.value.detail == "There is a user of this name: choose another."
+    assert caught.value.detail == (
+        "The demo's account cannot be made: There is a user of this name: choose another. "
+        "Start with --no-demo, or put its file first-run.json back."
+    )
+    assert calls(told) == [CREATE_USER]
     assert not (tmp_path / "first-run.json").exists()
 
 
