@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import limits
 from environs import EnvError, FileAwareEnv
@@ -60,10 +61,19 @@ class Settings:
     )
     log_format: str = _setting("str", "text", "Shape of log lines.", OneOf(["text", "json"]))
     web_threads: int = _setting(
-        "int", 64, "Threads that answer requests, one request each.", Range(2, 1024)
+        "int", 160, "Threads that answer requests, one request each.", Range(2, 1024)
     )
     waiters_max: int = _setting(
-        "int", 48, "Requests that may wait for a decision at once; more get 202.", Range(0, 1000)
+        "int", 64, "Requests that may wait for a decision at once; more get 202.", Range(0, 1000)
+    )
+    intake_max_requests: int = _setting(
+        "int", 64, "Submissions that may wait to be stored at once; more get 503.", Range(1, 1000)
+    )
+    backlog_max_comments: int = _setting(
+        "int",
+        200_000,
+        "Comments that may wait for a score; beyond that, submissions get 503.",
+        Range(100, 100_000_000),
     )
     wait_max_s: float = _setting(
         "float", 10.0, "Longest wait that `Prefer: wait` can ask for, seconds.", Range(0, 60)
@@ -154,7 +164,7 @@ class Settings:
     @property
     def resolved_database_url(self) -> str:
         """The database's URL, with the embedded default filled in."""
-        return self.database_url or f"sqlite:///{self.sqlite_path.absolute()}"
+        return self.database_url or f"sqlite:///{quote(str(self.sqlite_path.absolute()))}"
 
     @property
     def resolved_public_url(self) -> str:
