@@ -72,6 +72,7 @@ $(BIN)/python:
 		"Name a newer one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
 	@if command -v uv >/dev/null; then uv venv --quiet --python $(PYTHON) $(VENV); \
 	else $(PYTHON) -m venv $(VENV); fi || { \
+		rm -rf $(VENV); \
 		echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv"; exit 2; }
 
 $(VENV)/.run-stamp: requirements/run.txt pyproject.toml | $(BIN)/python
