@@ -87,9 +87,9 @@ def test_private_characters_of_the_author_mark_nothing() -> None:
 def test_a_hostile_text_takes_no_long_time(piece: str) -> None:
     body = piece * (65_000 // len(piece))
     spans = [Span(start, start + 5) for start in range(0, 60_000, 60)]
-    begun = time.perf_counter()
+    begun = time.process_time()
     passages(body, "html", spans)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @given(

@@ -2,7 +2,8 @@
 // opens in place, and a waiting comment changes by itself when its decision comes.
 "use strict";
 
-const CHECK_TIMEOUT_MS = 1500;
+// A little longer than the server itself waits, so that it is the server that gives up.
+const CHECK_TIMEOUT_MS = 2500;
 const POLL_FIRST_MS = 1500;
 const POLL_LONGEST_MS = 15000;
 
