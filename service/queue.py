@@ -52,6 +52,8 @@ class Handover:
     def __init__(self, client: "redis.Redis") -> None:
         self.redis = client
         self.queue = Queue(QUEUE, connection=client, serializer=JSONSerializer)
+        # As of the last offer that this process made; the offer itself tells it.
+        self.backlog_seen = 0
 
     def offer(self, ids: Sequence[UUID]) -> bool:
         """Tell the workers of comments that wait; False when Redis is away."""
@@ -149,7 +151,9 @@ class Handover:
                 if ids:
                     pipe.rpush(key, *[id_.hex for id_ in ids])
                 pipe.set(WAKE, 1, nx=True, px=WAKE_MS)
-                first = pipe.execute()[-1]
+                *length, first = pipe.execute()
+            if length and key == PENDING:
+                self.backlog_seen = length[0]
             if first:
                 self._enqueue_drain()
         except redis.RedisError:

@@ -21,6 +21,7 @@ from marshmallow.validate import OneOf, Range
 from service.domain.errors import SettingsError
 
 PREFIX = "COMMENTDESK_"
+SCHEDULE_MAX_S = 604_800
 
 
 def _rate(text: str) -> None:
@@ -30,6 +31,11 @@ def _rate(text: str) -> None:
         limits.parse(text)
     except ValueError as error:
         raise ValidationError("Write it as in 100/second, 5000/hour, or off.") from error
+
+
+def _schedule(pauses: list[float]) -> None:
+    if not pauses or not all(0 <= pause <= SCHEDULE_MAX_S for pause in pauses):
+        raise ValidationError(f"Name 1 or more pauses of 0 to {SCHEDULE_MAX_S} seconds.")
 
 
 def _setting(kind: str, default: Any, doc: str, check: Callable[[Any], Any] | None = None) -> Any:
@@ -49,7 +55,7 @@ class Settings:
         "str", "", "Redis or Valkey URL; empty: the server that `commentdesk up` started here."
     )
     secret_key: str = _setting(
-        "str", "", "Key for sessions and ban hashes; empty: one made and kept in the data folder."
+        "str", "", "Key for ban hashes; empty: one made and kept in the data folder."
     )
     host: str = _setting("str", "127.0.0.1", "Address the web server listens on.")
     port: int = _setting("int", 8000, "Port the web server listens on.", Range(1, 65535))
@@ -90,8 +96,11 @@ class Settings:
     rate_limit_per_key: str = _setting(
         "str", "500/second", "Requests one API key may make, such as 100/second; or off.", _rate
     )
+    trusted_proxies: int = _setting(
+        "int", 0, "Proxies in front whose X-Forwarded-For and -Proto are believed.", Range(0, 10)
+    )
     login_rate_limit: str = _setting(
-        "str", "10/minute", "Tries to log in for one address; or off.", _rate
+        "str", "10/minute", "Tries to log in from one address, and for one account; or off.", _rate
     )
     session_max_age_h: int = _setting(
         "int", 12, "Hours after which a moderator logs in again.", Range(1, 720)
@@ -106,7 +115,7 @@ class Settings:
         Range(1, 3600),
     )
     lease_s: float = _setting(
-        "float", 30.0, "Seconds a worker may hold comments before others take them.", Range(1, 600)
+        "float", 10.0, "Seconds a worker may hold comments before others take them.", Range(1, 600)
     )
     score_attempts_max: int = _setting(
         "int", 3, "Tries to score one comment before it is held as a fault.", Range(1, 20)
@@ -128,6 +137,7 @@ class Settings:
         "list",
         (0.0, 5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0),
         "Seconds before each try of a callback, comma-separated; after the last it is dead.",
+        _schedule,
     )
     callback_threads: int = _setting(
         "int", 8, "Callbacks sent at once by one sweeper.", Range(1, 64)
@@ -154,7 +164,7 @@ class Settings:
         except (EnvError, ValueError) as error:
             raise SettingsError(_sentence(error)) from error
         values.update({name: value for name, value in overrides.items() if value is not None})
-        return cls(**values)
+        return _consistent(cls(**values))
 
     @property
     def sqlite_path(self) -> Path:
@@ -170,6 +180,15 @@ class Settings:
     def resolved_public_url(self) -> str:
         """The service's own address, without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def _consistent(settings: Settings) -> Settings:
+    if settings.lease_s * 2 > settings.decide_within_s:
+        raise SettingsError(
+            "COMMENTDESK_LEASE_S must be at most half of COMMENTDESK_DECIDE_WITHIN_S: what a worker "
+            "drops must be taken up by another before it counts as late."
+        )
+    return settings
 
 
 def _read(env: FileAwareEnv, field: "dataclasses.Field[Any]") -> Any:

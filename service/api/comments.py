@@ -21,6 +21,7 @@ from service.api.reading import (
 from service.api.schemas import BatchIn, CommentIn, DraftIn, EditIn, FeedbackIn, ListQuery
 from service.domain.comment import Status, Submission
 from service.domain.errors import CommentdeskError, Invalid
+from service.moderation.admission import admit
 from service.moderation.check import check
 from service.moderation.erase import erase
 from service.moderation.feedback import give_feedback
@@ -43,6 +44,7 @@ class Comments(MethodView):
 
     def post(self) -> ResponseReturnValue:
         """Submit a comment."""
+        admit(desk())
         wish = patience()
         standing = submit(desk(), site(), read_submission(), request_key(), wish)
         return _answer(standing, wish)
@@ -64,6 +66,7 @@ class OneComment(MethodView):
 
     def put(self, comment_id: UUID) -> ResponseReturnValue:
         """Edit: a new revision of the text, decided anew."""
+        admit(desk())
         wish = patience()
         text = checked(read_json(EditIn()))
         return _answer(revise(desk(), site(), comment_id, text, wish), wish)
@@ -91,6 +94,7 @@ def feedback(comment_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/comments/batch")
 def batch() -> ResponseReturnValue:
     """Submit many comments; each has its own result, in order."""
+    admit(desk())
     items = read_json(BatchIn())["comments"]
     most = desk().settings.batch_max_comments
     if len(items) > most:

@@ -13,12 +13,16 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from service.domain.decision import Decision, Outcome, Reason, Verdict
+from service.domain.policy import Signals, judge
 from service.domain.site import Site
 from service.moderation.bans import marks_of
 from service.moderation.desk import Desk
 from service.storage.comments import Claim, Head
 from service.storage.engine import Durability
 from service.storage.unit_of_work import UnitOfWork
+
+
+ENDPOINT_OFF = "The endpoint is switched off since it answered 410 Gone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def claim(desk: Desk, owner: UUID, ids: Sequence[UUID]) -> list[Case]:
     now = desk.now()
     until = now + timedelta(seconds=desk.settings.lease_s)
     with desk.storage.write(Durability.RELAXED) as work:
-        return _cases(desk, work, work.comments.claim(ids, owner, now, until))
+        return cases_of(desk, work, work.comments.claim(ids, owner, now, until))
 
 
 def claim_waiting(desk: Desk, owner: UUID) -> list[Case]:
@@ -58,7 +62,7 @@ def claim_waiting(desk: Desk, owner: UUID) -> list[Case]:
     until = now + timedelta(seconds=desk.settings.lease_s)
     limit = desk.settings.drain_batch_comments
     with desk.storage.write(Durability.RELAXED) as work:
-        return _cases(desk, work, work.comments.claim_waiting(limit, owner, now, until))
+        return cases_of(desk, work, work.comments.claim_waiting(limit, owner, now, until))
 
 
 def record(desk: Desk, owner: UUID, verdicts: Sequence[tuple[Case, Verdict]]) -> list[Decision]:
@@ -87,22 +91,30 @@ def issue(work: UnitOfWork, rulings: Sequence[Ruling], now: datetime) -> list[De
     )
     _queue_reviews(work, decisions, now)
     sites = work.sites.with_ids(decision.site_id for decision in decisions)
-    work.deliveries.add([d for d in decisions if _is_told(sites[d.site_id])], now)
+    told = [d for d in decisions if sites[d.site_id].webhook]
+    off = [d for d in told if _is_off(sites[d.site_id])]
+    work.deliveries.add([d for d in told if d not in off], now)
+    # Owed all the same: once the endpoint is back, ops can send them.
+    work.deliveries.add_dead(off, now, ENDPOINT_OFF)
     return decisions
 
 
-def unscored_verdict(site: Site, reason: Reason) -> Verdict:
-    """What the site chose for comments that cannot be scored: hold, or approve."""
+def unscored_verdict(case: Case, outcome: Outcome, reason: Reason) -> Verdict:
+    """A verdict without scores: `outcome`, or what a rule that needs none calls for, if worse."""
+    policy = case.site.policy
+    signals = Signals.of(case.claim.comment.submission, banned=case.author_banned)
+    by_rule, findings = judge(policy, {}, signals)
     return Verdict(
-        outcome=site.when_unscored,
-        reasons=(reason,),
+        outcome=max(outcome, by_rule, key=lambda found: found.severity),
+        reasons=(reason, *(finding.reason for finding in findings)),
         decided_by="fallback",
-        policy_version=site.policy.version,
+        policy_version=policy.version,
         scores={},
     )
 
 
-def _cases(desk: Desk, work: UnitOfWork, claims: Sequence[Claim]) -> list[Case]:
+def cases_of(desk: Desk, work: UnitOfWork, claims: Sequence[Claim]) -> list[Case]:
+    """The claims with their sites, and whether their authors are banned there."""
     if not claims:
         return []
     sites = work.sites.with_ids(item.comment.site_id for item in claims)
@@ -119,6 +131,12 @@ def _cases(desk: Desk, work: UnitOfWork, claims: Sequence[Claim]) -> list[Case]:
         )
         for item in claims
     ]
+
+
+def give_back(desk: Desk, owner: UUID, cases: Sequence[Case]) -> None:
+    """Free what was claimed and could not be recorded; the try does not count."""
+    with desk.storage.write(Durability.RELAXED) as work:
+        work.comments.release(owner, [case.claim.comment.id for case in cases])
 
 
 def _still_ours(head: Head, case: Case, owner: UUID) -> bool:
@@ -164,5 +182,5 @@ def _queue_reviews(work: UnitOfWork, decisions: Iterable[Decision], now: datetim
     work.reviews.open([(d.comment_id, d.site_id, d.revision) for d in held], now)
 
 
-def _is_told(site: Site) -> bool:
-    return site.webhook is not None and site.webhook.disabled_at is None
+def _is_off(site: Site) -> bool:
+    return site.webhook is not None and site.webhook.disabled_at is not None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from service import clock, installation
+from service.moderation.held_totals import HeldTotals
 from service.moderation.known_keys import KnownKeys
 from service.queue import Handover, connect
 from service.settings import Settings
@@ -21,6 +22,7 @@ class Desk:
     secret_key: str
     now: Callable[[], datetime] = clock.now
     known_keys: KnownKeys = field(default_factory=KnownKeys)
+    held_totals: HeldTotals = field(default_factory=HeldTotals)
 
 
 def open_desk(settings: Settings) -> Desk:

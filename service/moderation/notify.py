@@ -15,8 +15,9 @@ from uuid import UUID
 import structlog
 
 from service.domain.errors import Invalid
-from service.domain.site import Site, Webhook
+from service.domain.site import Site
 from service.moderation.callbacks import Answer, Outgoing
+from service.moderation.decide import ENDPOINT_OFF
 from service.moderation.desk import Desk
 from service.moderation.rendering import event_json
 from service.storage.deliveries import Delivery
@@ -124,11 +125,13 @@ def _note(desk: Desk, work: UnitOfWork, parcel: Parcel, answer: Answer) -> None:
 
 
 def _switch_off(work: UnitOfWork, parcel: Parcel, now: datetime) -> None:
-    webhook = parcel.site.webhook
-    assert webhook is not None
-    work.sites.set_webhook(parcel.site.id, Webhook(webhook.url, webhook.allow_private, now))
-    work.deliveries.bury(parcel.delivery, GONE, "The endpoint is gone.")
-    work.deliveries.bury_pending(parcel.site.id, "The endpoint is gone.")
+    assert parcel.outgoing is not None
+    if not work.sites.switch_off_webhook(parcel.site.id, parcel.outgoing.url, now):
+        # The site has moved meanwhile: the old endpoint's farewell is none of the new one.
+        work.deliveries.retry(parcel.delivery, GONE, "The site has a new endpoint.", now)
+        return
+    work.deliveries.bury(parcel.delivery, GONE, ENDPOINT_OFF)
+    work.deliveries.bury_pending(parcel.site.id, ENDPOINT_OFF)
     log.warning("callback.endpoint_gone", site=str(parcel.site.id))
 
 

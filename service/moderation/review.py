@@ -1,6 +1,7 @@
 """Review: a moderator looks at what is held and decides; the site is told."""
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from service.domain.comment import Comment
@@ -39,7 +40,9 @@ def held_comments(
         entries = work.reviews.page(moderator, _after(cursor), limit + 1)
         shown = entries[:limit]
         items = _held(work, [comment_id for _, comment_id in shown])
-        total = work.reviews.count(moderator)
+        total = desk.held_totals.get(
+            moderator.site_ids, desk.now(), partial(work.reviews.count, moderator)
+        )
     more = len(entries) > limit
     return QueuePage(items, shown[-1][0].hex if more else None, total)
 

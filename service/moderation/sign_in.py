@@ -27,11 +27,11 @@ class Session:
 
 def sign_in(desk: Desk, login: str, password: str, address: str) -> Session:
     """A new session; raises Unauthenticated, or RateLimited after too many tries from `address`."""
-    usage = limiter(desk.settings.login_rate_limit).hit(f"login {address}")
-    if not usage.allowed:
-        raise RateLimited(
-            f"Too many tries to log in; wait {usage.reset_s} seconds.", retry_after_s=usage.reset_s
-        )
+    for name in (f"login from {address}", f"login of {login}"):
+        usage = limiter(desk.settings.login_rate_limit).hit(name)
+        if not usage.allowed:
+            wait_s = usage.reset_s
+            raise RateLimited(f"Too many tries; wait {wait_s} seconds.", retry_after_s=wait_s)
     moderator = _verified(desk, login, password)
     token, csrf_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     now = desk.now()
@@ -63,7 +63,7 @@ def hash_password(password: str) -> str:
 
 def _verified(desk: Desk, login: str, password: str) -> Moderator:
     with desk.storage.read() as work:
-        account = work.people.by_login(login)
+        account = work.people.by_login(login) if login.isprintable() else None
     # An unknown login costs the same time as a wrong password.
     stored = account.password_hash if account else _nobodys_hash()
     try:

@@ -6,14 +6,18 @@
 - keys, sessions and personal data past their time: forget and erase them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 
 from service.domain.decision import Reason
-from service.moderation.decide import Ruling, issue, unscored_verdict
+from service.moderation.decide import Ruling, cases_of, issue, unscored_verdict
 from service.moderation.desk import Desk
+from service.storage.comments import Claim
+from service.storage.unit_of_work import UnitOfWork
 
 GRACE_S = 1.0
 OVERDUE_BATCH_COMMENTS = 500
@@ -82,17 +86,22 @@ def _settle_some(desk: Desk) -> int:
     now = desk.now()
     before = now - timedelta(seconds=desk.settings.decide_within_s)
     with desk.storage.read() as work:
-        ids = work.comments.overdue(before, OVERDUE_BATCH_COMMENTS)
-    if not ids:
-        return 0
+        if not work.comments.is_overdue(before):
+            return 0
     with desk.storage.write() as work:
-        late = set(work.comments.overdue(before, OVERDUE_BATCH_COMMENTS))
-        heads = [head for head in work.comments.heads(ids) if head.id in late]
-        sites = work.sites.with_ids(head.site_id for head in heads)
-        rulings = [
-            Ruling(head, unscored_verdict(sites[head.site_id], TOO_LATE), needs_score=True)
-            for head in heads
-        ]
-        decisions = issue(work, rulings, now)
+        ids = work.comments.take_overdue(before, OVERDUE_BATCH_COMMENTS)
+        decisions = issue(work, _fallbacks(desk, work, ids), now)
     desk.handover.announce([decision.comment_id for decision in decisions])
     return len(ids)
+
+
+def _fallbacks(desk: Desk, work: UnitOfWork, ids: Sequence[UUID]) -> list[Ruling]:
+    comments = work.comments.with_ids(ids)
+    cases = cases_of(desk, work, [Claim(comment, attempts=0) for comment in comments.values()])
+    by_id = {case.claim.comment.id: case for case in cases}
+    rulings = []
+    for head in work.comments.heads(ids):
+        case = by_id[head.id]
+        verdict = unscored_verdict(case, case.site.when_unscored, TOO_LATE)
+        rulings.append(Ruling(head, verdict, needs_score=True))
+    return rulings

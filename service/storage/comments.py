@@ -133,9 +133,9 @@ class Comments:
         return self._claim(free, owner, until)
 
     def release(self, owner: UUID, ids: Sequence[UUID]) -> None:
-        """Give back what was claimed, for instance because the worker is stopping."""
+        """Give back what was claimed; the try does not count."""
         mine = (comments.c.id.in_(ids), comments.c.lease_owner == owner)
-        nobody = {"lease_owner": None, "lease_until": None}
+        nobody = {"lease_owner": None, "lease_until": None, "attempts": comments.c.attempts - 1}
         self._connection.execute(update(comments).where(*mine).values(nobody))
 
     def _claim(self, free: "Select[Any]", owner: UUID, until: datetime) -> list[Claim]:
@@ -165,16 +165,22 @@ class Comments:
         )
         self._connection.execute(statement, list(rows))
 
-    def overdue(self, received_before: datetime, limit: int) -> list[UUID]:
-        """Pending comments whose newest text came before that time, oldest first."""
+    def take_overdue(self, received_before: datetime, limit: int) -> list[UUID]:
+        """Pending comments whose newest text came before that time, locked, oldest first.
+
+        What somebody else is deciding at this moment is passed over.
+        """
         query = (
-            select(comments.c.id)
-            .where(comments.c.needs_score, comments.c.status == Status.PENDING.value)
-            .where(comments.c.revised_at < received_before)
+            _overdue(received_before)
             .order_by(comments.c.revised_at)
             .limit(limit)
+            .with_for_update(skip_locked=True)
         )
         return list(self._connection.scalars(query))
+
+    def is_overdue(self, received_before: datetime) -> bool:
+        """Whether any pending comment's newest text came before that time."""
+        return self._connection.execute(_overdue(received_before).limit(1)).first() is not None
 
     def someone_waits(self, received_before: datetime, now: datetime) -> bool:
         """Whether a comment needs a score, came by that time and is in nobody's hands."""
@@ -185,6 +191,14 @@ class Comments:
         """How many comments need a score."""
         query = select(func.count()).select_from(comments).where(comments.c.needs_score)
         return self._connection.execute(query).scalar_one()
+
+
+def _overdue(received_before: datetime) -> "Select[Any]":
+    return (
+        select(comments.c.id)
+        .where(comments.c.needs_score, comments.c.status == Status.PENDING.value)
+        .where(comments.c.revised_at < received_before)
+    )
 
 
 def _free(now: datetime) -> "Select[Any]":

@@ -47,6 +47,15 @@ class Deliveries:
 
     def add(self, decisions: Sequence[Decision], due_at: datetime) -> None:
         """Owe the site one callback for each decision."""
+        self._add(decisions, due_at, State.PENDING, None)
+
+    def add_dead(self, decisions: Sequence[Decision], due_at: datetime, why: str) -> None:
+        """Note callbacks that are not sent for now; ops can replay them."""
+        self._add(decisions, due_at, State.DEAD, why)
+
+    def _add(
+        self, decisions: Sequence[Decision], due_at: datetime, state: State, error: str | None
+    ) -> None:
         rows = [
             {
                 "id": uuid7(),
@@ -54,7 +63,8 @@ class Deliveries:
                 "comment_id": decision.comment_id,
                 "decision_id": decision.id,
                 "sequence": decision.sequence,
-                "state": State.PENDING.value,
+                "state": state.value,
+                "last_error": error,
                 "attempts": 0,
                 "due_at": due_at,
                 "created_at": decision.decided_at,
@@ -108,6 +118,15 @@ class Deliveries:
         mine = (deliveries.c.site_id == site_id, deliveries.c.state == State.PENDING.value)
         values = {"state": State.DEAD.value, "last_error": error, "lease_until": None}
         self._connection.execute(update(deliveries).where(*mine).values(values))
+
+    def are_overdue(self, due_before: datetime) -> bool:
+        """Whether a callback should have been tried before that time and was not."""
+        query = select(deliveries.c.id).where(
+            deliveries.c.state == State.PENDING.value,
+            deliveries.c.due_at < due_before,
+            or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until < due_before),
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def replay(self, ids: Sequence[UUID], now: datetime) -> int:
         """Send these again from the first try on; how many there were."""

@@ -33,6 +33,11 @@ class Groups(Generic[Item]):
         self._waiting: list[_Seat[Item]] = []
         self._led = False
 
+    @property
+    def waiting(self) -> int:
+        """How many items wait for the next write."""
+        return len(self._waiting)
+
     def join(self, item: Item, write: Write[Item]) -> None:
         """Return when `item` was given to `write`, by this thread or by another, and it is done.
 

@@ -68,6 +68,12 @@ class Sites:
         }
         self._connection.execute(update(sites).where(sites.c.id == site_id).values(values))
 
+    def switch_off_webhook(self, site_id: UUID, url: str, now: datetime) -> bool:
+        """Take no callbacks to `url` any more; False when the site has moved to another since."""
+        mine = (sites.c.id == site_id, sites.c.webhook_url == url)
+        values = {"webhook_disabled_at": now}
+        return self._connection.execute(update(sites).where(*mine).values(values)).rowcount > 0
+
     def set_when_unscored(self, site_id: UUID, outcome: Outcome) -> None:
         """What becomes of comments that cannot be scored in time: hold or approve."""
         values = {"when_unscored": outcome.value}

@@ -212,6 +212,7 @@ reviews = Table(
     Column("note", Text),
     Index("uq_reviews_open", "comment_id", unique=True, **_only("closed_at IS NULL")),
     Index("ix_reviews_open_site_id_id", "site_id", "id", **_only("closed_at IS NULL")),
+    Index("ix_reviews_open_id", "id", **_only("closed_at IS NULL")),
 )
 
 deliveries = Table(
