@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, Response
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import logs
 from service.api import auth, comments, health, openapi, problems
@@ -33,6 +34,9 @@ def create_app(desk: Desk) -> Flask:
     app.extensions[WAITERS] = Waiters(
         desk.handover, desk.settings.waiters_max, partial(decisions_in_force, desk)
     )
+    proxies = desk.settings.trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]  # Flask documents this
     auth.protect(app)
     problems.install(app)
     for blueprint in (

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -65,5 +66,14 @@ def secret_key(settings: Settings) -> str:
     path = settings.data / "secret.key"
     if not path.exists():
         settings.data.mkdir(parents=True, exist_ok=True)
-        write_private(path, secrets.token_urlsafe(48))
+        _make_once(path, secrets.token_urlsafe(48))
     return path.read_text(encoding="utf-8").strip()
+
+
+def _make_once(path: Path, text: str) -> None:
+    """Write `path` unless another process has; whoever is first, all read the same."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    write_private(fresh, text)
+    with suppress(FileExistsError):
+        os.link(fresh, path)
+    fresh.unlink()

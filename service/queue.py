@@ -30,6 +30,7 @@ DRAIN_JOB = "worker.jobs.drain"
 WAKE_MS = 5_000
 CONNECT_TIMEOUT_S = 0.5
 COMMAND_TIMEOUT_S = 2.0
+AWAY_S = 1.0
 DRAFT_TTL_S = 15
 WORKER_SEEN_S = 15
 DRAIN_JOB_TIMEOUT_S = 180
@@ -52,6 +53,7 @@ class Handover:
     def __init__(self, client: "redis.Redis") -> None:
         self.redis = client
         self.queue = Queue(QUEUE, connection=client, serializer=JSONSerializer)
+        self._away_until = 0.0
         # As of the last offer that this process made; the offer itself tells it.
         self.backlog_seen = 0
 
@@ -146,6 +148,8 @@ class Handover:
         return self.redis.llen(PENDING)
 
     def _push(self, key: str, ids: Sequence[UUID]) -> bool:
+        if time.monotonic() < self._away_until:
+            return False
         try:
             with self.redis.pipeline(transaction=False) as pipe:
                 if ids:
@@ -157,6 +161,8 @@ class Handover:
             if first:
                 self._enqueue_drain()
         except redis.RedisError:
+            # A server that hangs would cost every submission its time-out.
+            self._away_until = time.monotonic() + AWAY_S
             return False
         return True
 

@@ -115,7 +115,10 @@ class Settings:
         Range(1, 3600),
     )
     lease_s: float = _setting(
-        "float", 10.0, "Seconds a worker may hold comments before others take them.", Range(1, 600)
+        "float",
+        10.0,
+        "Seconds a worker may hold comments; at most half of COMMENTDESK_DECIDE_WITHIN_S counts.",
+        Range(1, 600),
     )
     score_attempts_max: int = _setting(
         "int", 3, "Tries to score one comment before it is held as a fault.", Range(1, 20)
@@ -164,7 +167,7 @@ class Settings:
         except (EnvError, ValueError) as error:
             raise SettingsError(_sentence(error)) from error
         values.update({name: value for name, value in overrides.items() if value is not None})
-        return _consistent(cls(**values))
+        return cls(**values)
 
     @property
     def sqlite_path(self) -> Path:
@@ -177,18 +180,14 @@ class Settings:
         return self.database_url or f"sqlite:///{quote(str(self.sqlite_path.absolute()))}"
 
     @property
+    def resolved_lease_s(self) -> float:
+        """The lease in force: what one worker drops, another takes up before it counts as late."""
+        return min(self.lease_s, self.decide_within_s / 2)
+
+    @property
     def resolved_public_url(self) -> str:
         """The service's own address, without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
-
-
-def _consistent(settings: Settings) -> Settings:
-    if settings.lease_s * 2 > settings.decide_within_s:
-        raise SettingsError(
-            "COMMENTDESK_LEASE_S must be at most half of COMMENTDESK_DECIDE_WITHIN_S: what a worker "
-            "drops must be taken up by another before it counts as late."
-        )
-    return settings
 
 
 def _read(env: FileAwareEnv, field: "dataclasses.Field[Any]") -> Any:

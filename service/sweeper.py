@@ -3,22 +3,25 @@
 import signal
 import threading
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Self
+from typing import Self, TypeVar
 from uuid import UUID
 
 import redis
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from service.moderation import callbacks, notify
 from service.moderation.desk import Desk
+from service.moderation.rests import Rests
 from service.moderation.sweep import sweep
 
 IDLE_LOOK_S = 1.0
 
 log = structlog.get_logger()
+
+Result = TypeVar("Result")
 
 
 def run(desk: Desk) -> None:
@@ -35,30 +38,34 @@ def run(desk: Desk) -> None:
         thread.start()
     log.info("sweeper.ready")
     while not stopping.wait(desk.settings.sweep_interval_s):
-        try:
-            sweep(desk)
-        except SQLAlchemyError as error:
-            log.error("sweep.failed", error=type(error).__name__)
+        carry_on("sweep.failed", partial(sweep, desk))
     news.set()
     threads[0].join()
+
+
+def carry_on(event: str, step: Callable[[], Result]) -> Result | None:
+    """Run one step of a loop that must never end; what goes wrong is logged by its type."""
+    try:
+        return step()
+    except Exception as error:  # noqa: BLE001  # a thread that ends unseen is worse than any fault
+        log.error(event, error=type(error).__name__)
+        return None
 
 
 def deliver_until(desk: Desk, stopping: threading.Event, news: threading.Event) -> None:
     """Send what is due whenever a decision is announced, and at least once a second."""
     with Dispatcher(desk, news) as dispatcher:
         while not stopping.is_set():
-            try:
-                taken = dispatcher.step()
-            except SQLAlchemyError as error:
-                taken = 0
-                log.error("deliver.failed", error=type(error).__name__)
-            if not taken:
+            if not carry_on("deliver.failed", dispatcher.step):
                 news.wait(IDLE_LOOK_S)
                 news.clear()
 
 
 class Dispatcher:
-    """Sends callbacks on several threads; one slow site cannot take more than half of them."""
+    """Sends callbacks on several threads.
+
+    One site has at most half of them, and one that does not answer rests, so that others' go out.
+    """
 
     def __init__(self, desk: Desk, news: threading.Event) -> None:
         self._desk = desk
@@ -67,6 +74,7 @@ class Dispatcher:
         self._threads = desk.settings.callback_threads
         self._executor = ThreadPoolExecutor(self._threads, thread_name_prefix="callback")
         self._in_flight: Counter[UUID] = Counter()
+        self._rests = Rests()
         self._counting = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -80,7 +88,8 @@ class Dispatcher:
         most = max(1, self._threads // 2)
         with self._counting:
             room = min(most, self._threads - self._in_flight.total())
-            busy = [site for site, count in self._in_flight.items() if count >= most]
+            busy = {site for site, count in self._in_flight.items() if count >= most}
+            busy |= self._rests.resting(self._in_flight)
         parcels = notify.claim_due(self._desk, room, busy) if room > 0 else []
         for parcel in parcels:
             with self._counting:
@@ -89,15 +98,14 @@ class Dispatcher:
         return len(parcels)
 
     def _deliver(self, parcel: notify.Parcel) -> None:
-        try:
-            notify.deliver(self._desk, self._send, parcel)
-        except SQLAlchemyError as error:
-            # Its lease runs out and it is sent again.
-            log.error("callback.not_noted", error=type(error).__name__)
-        finally:
-            with self._counting:
-                self._in_flight[parcel.site.id] -= 1
-            self._news.set()
+        # What is not noted is sent again when its lease runs out.
+        answer = carry_on(
+            "callback.not_noted", partial(notify.deliver, self._desk, self._send, parcel)
+        )
+        with self._counting:
+            self._in_flight[parcel.site.id] -= 1
+            self._rests.note(parcel.site.id, answer)
+        self._news.set()
 
 
 def _listen(desk: Desk, stopping: threading.Event, news: threading.Event) -> None:

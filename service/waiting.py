@@ -50,7 +50,8 @@ class Waiters:
         self._handover = handover
         self._fetch = fetch
         self._places = threading.BoundedSemaphore(most) if most else None
-        self._awaited: dict[UUID, News] = {}
+        self._awaited: dict[UUID, list[News]] = {}
+        self._changing = threading.Lock()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -64,13 +65,23 @@ class Waiters:
         if self._places is None or not self._places.acquire(blocking=False):
             yield None
             return
+        news = News()
         try:
             self._start()
-            news = self._awaited[awaited] = News()
+            with self._changing:
+                self._awaited.setdefault(awaited, []).append(news)
             yield news
         finally:
-            self._awaited.pop(awaited, None)
+            self._forget(awaited, news)
             self._places.release()
+
+    def _forget(self, awaited: UUID, news: News) -> None:
+        with self._changing:
+            others = [other for other in self._awaited.get(awaited, ()) if other is not news]
+            if others:
+                self._awaited[awaited] = others
+            else:
+                self._awaited.pop(awaited, None)
 
     def close(self) -> None:
         """Stop listening."""
@@ -89,7 +100,9 @@ class Waiters:
         while not self._stopping.is_set():
             try:
                 self._relay()
-            except redis.RedisError:
+            except Exception as error:  # noqa: BLE001  # if it ended, nobody would be woken again
+                if not isinstance(error, redis.RedisError):
+                    log.error("waiting.failed", error=type(error).__name__)
                 self._stopping.wait(RECONNECT_S)
 
     def _relay(self) -> None:
@@ -105,8 +118,7 @@ class Waiters:
             return
         decisions = self._decisions(here)
         for id_ in here:
-            news = self._awaited.get(id_)
-            if news:
+            for news in self._awaited.get(id_, ()):
                 news.bring(decisions.get(id_))
 
     def _decisions(self, ids: Sequence[UUID]) -> Mapping[UUID, Decision]:

@@ -2,15 +2,18 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import redis
 import structlog
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 
+from service.domain.decision import Verdict
 from service.moderation.check import submission_of
-from service.moderation.decide import Case, claim, claim_waiting, record
+from service.moderation.decide import Case, claim, claim_waiting, give_back, record
 from service.moderation.rendering import reasons_json
-from worker.scoring import document_of, verdict_on, verdicts_on
+from worker.scoring import document_of, fault_on, verdict_on, verdicts_on
 from worker.wiring import Bench, bench
 
 # RQ gets its heartbeat, its maintenance and its signals between two jobs.
@@ -32,9 +35,10 @@ def drain() -> int:
             if count is None:
                 break
             decided += count
-    except redis.RedisError as error:
-        # What was decided is in the database, and what was not is found there again.
-        log.warning("drain.redis_lost", error=type(error).__name__)
+    except (redis.RedisError, SQLAlchemyError) as error:
+        # What was decided is in the database, and what was not is found there again. Raised, RQ
+        # would log and keep a message that quotes the comment.
+        log.warning("drain.interrupted", error=type(error).__name__)
         return 0
     return decided
 
@@ -60,10 +64,29 @@ def _settle(here: Bench, cases: Sequence[Case]) -> int:
     here.progress.begin()
     try:
         attempts_max = here.desk.settings.score_attempts_max
-        verdicts = verdicts_on(here.scorer, cases, attempts_max)
-        return len(record(here.desk, here.owner, verdicts))
+        return _record(here, verdicts_on(here.scorer, cases, attempts_max))
     finally:
         here.progress.end()
+
+
+def _record(here: Bench, verdicts: Sequence[tuple[Case, Verdict]]) -> int:
+    try:
+        return len(record(here.desk, here.owner, verdicts))
+    except OperationalError:
+        with suppress(SQLAlchemyError):
+            give_back(here.desk, here.owner, [case for case, _ in verdicts])
+        raise
+    except SQLAlchemyError as error:
+        log.error("record.failed", comments=len(verdicts), error=type(error).__name__)
+    return sum(_record_alone(here, case, verdict) for case, verdict in verdicts)
+
+
+def _record_alone(here: Bench, case: Case, verdict: Verdict) -> int:
+    # One row that the database refuses must take no neighbours with it.
+    try:
+        return len(record(here.desk, here.owner, [(case, verdict)]))
+    except DataError:
+        return len(record(here.desk, here.owner, [(case, fault_on(case))]))
 
 
 def _answer_drafts(here: Bench, draft_ids: Sequence[UUID]) -> None:
@@ -83,13 +106,14 @@ def _answer_draft(here: Bench, draft_id: UUID) -> None:
     draft = here.desk.handover.take_draft(draft_id)
     if draft is None:
         return
-    site_id, submission = submission_of(draft)
+    site_id, submission, marks = submission_of(draft)
     with here.desk.storage.read() as work:
         site = work.sites.get(site_id)
+        banned = bool(work.sites.banned(marks) & {(site_id, mark) for mark in marks})
     if site is None:
         return
     [judgement] = here.scorer.score([document_of(submission)])
-    verdict = verdict_on(here.scorer, site.policy, submission, judgement, banned=False)
+    verdict = verdict_on(here.scorer, site.policy, submission, judgement, banned=banned)
     answer = {
         "outcome": verdict.outcome.value,
         "scores": dict(verdict.scores),

@@ -7,8 +7,7 @@ import structlog
 from models.document import Document
 from models.predict import Explanation, Judgement, Scorer
 from service.domain.comment import Submission
-from service.domain.decision import Reason, Span, Verdict
-from service.domain.links import count_links
+from service.domain.decision import Outcome, Reason, Span, Verdict
 from service.domain.policy import NOTHING_FOUND, Finding, Policy, Signals, judge
 from service.moderation.decide import Case, unscored_verdict
 
@@ -20,13 +19,13 @@ FAULT = Reason("scoring_failed", "Scoring failed on this text; a person should l
 def verdict_on(
     scorer: Scorer, policy: Policy, submission: Submission, judgement: Judgement, *, banned: bool
 ) -> Verdict:
-    """One scored comment under one policy, with reasons for whatever speaks against it."""
-    signals = Signals(
-        links=count_links(submission.body),
-        honeypot_filled=bool(submission.form.honeypot),
-        author_banned=banned,
-        flags=judgement.flags,
-    )
+    """One scored comment under one policy, with reasons for whatever speaks against it.
+
+    Raises ValueError when a score that the policy asks for is missing or is no probability: what
+    was not judged must not pass.
+    """
+    _check_scores(policy, judgement.scores)
+    signals = Signals.of(submission, banned=banned, flags=judgement.flags)
     outcome, findings = judge(policy, judgement.scores, signals)
     return Verdict(
         outcome=outcome,
@@ -41,7 +40,7 @@ def verdict_on(
 def verdicts_on(
     scorer: Scorer, cases: Sequence[Case], attempts_max: int
 ) -> list[tuple[Case, Verdict]]:
-    """Verdicts on claimed comments, scored together; what cannot be scored gets the site's choice.
+    """Verdicts on claimed comments, scored together; what makes scoring fail is held.
 
     A comment that was claimed before without a decision may be what killed a worker: it is scored
     alone, and after `attempts_max` tries not at all.
@@ -52,7 +51,15 @@ def verdicts_on(
     verdicts = _together(scorer, first)
     for case in again:
         verdicts += _together(scorer, [case])
-    return verdicts + [(case, unscored_verdict(case.site, FAULT)) for case in worn_out]
+    return verdicts + [(case, fault_on(case)) for case in worn_out]
+
+
+def fault_on(case: Case) -> Verdict:
+    """The verdict on a comment that cannot be scored or recorded: hold, whatever the site chose.
+
+    The site's choice is for times when scoring is down. This text is the fault, so a person looks.
+    """
+    return unscored_verdict(case, Outcome.HOLD, FAULT)
 
 
 def document_of(submission: Submission) -> Document:
@@ -91,7 +98,15 @@ def _together(scorer: Scorer, cases: Sequence[Case]) -> list[tuple[Case, Verdict
         # The type alone: a message may quote the comment.
         [case] = cases
         log.error("score.failed", comment=str(case.claim.comment.id), error=type(error).__name__)
-        return [(case, unscored_verdict(case.site, FAULT))]
+        return [(case, fault_on(case))]
+
+
+def _check_scores(policy: Policy, scores: Mapping[str, float]) -> None:
+    missing = policy.thresholds.keys() - scores.keys()
+    if missing:
+        raise ValueError(f"The model gives no score for {', '.join(sorted(missing))}.")
+    if not all(0 <= score <= 1 for score in scores.values()):
+        raise ValueError("A score is no number from 0 to 1.")
 
 
 def _reasons(

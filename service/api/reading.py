@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any, NoReturn, TypeVar
 
-from flask import request
+from flask import g, request
 from marshmallow import Schema
 
 from service.api.context import desk, waiters
@@ -40,6 +40,7 @@ def read_json(schema: Schema) -> Any:
 
 def read_submission() -> Submission:
     """A comment, sent as JSON or as a WordPress comment form."""
+    request.get_data()  # kept for the Idempotency-Key: reading a form would use it up
     if request.mimetype == JSON_TYPE:
         comment: Submission = load(_COMMENT, _json_body())
         return checked(comment)
@@ -82,8 +83,17 @@ def request_key(part: str = "") -> RequestKey | None:
             f"An Idempotency-Key has 1 to {KEY_MAX_CHARS} printable characters.",
             code="bad_idempotency_key",
         )
-    body = f"{request.method} {request.path} {request.mimetype}\n".encode() + request.get_data()
-    return RequestKey(f"{key}{part}", hashlib.sha256(body).hexdigest())
+    if part:
+        key = hashlib.sha256(f"{key}{part}".encode()).hexdigest()
+    return RequestKey(key, _request_hash())
+
+
+def _request_hash() -> str:
+    if "request_hash" not in g:
+        head = f"{request.method} {request.path} {request.mimetype}\n".encode()
+        g.request_hash = hashlib.sha256(head + request.get_data()).hexdigest()
+    found: str = g.request_hash
+    return found
 
 
 def _json_body() -> Any:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from service.domain.comment import Submission
 from service.domain.decision import Outcome, Reason
+from service.domain.links import count_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,11 @@ class Policy:
         return cls(
             version=version,
             thresholds={name: Threshold(**limit) for name, limit in body["thresholds"].items()},
-            links_hold=body["links_hold"],
-            links_reject=body["links_reject"],
-            honeypot=Outcome(body["honeypot"]),
-            banned_author=Outcome(body["banned_author"]),
-            unfamiliar=Outcome(body["unfamiliar"]),
+            links_hold=body.get("links_hold"),
+            links_reject=body.get("links_reject"),
+            honeypot=Outcome(body.get("honeypot", Outcome.REJECT)),
+            banned_author=Outcome(body.get("banned_author", Outcome.REJECT)),
+            unfamiliar=Outcome(body.get("unfamiliar", Outcome.HOLD)),
         )
 
 
@@ -81,6 +83,16 @@ class Signals:
     honeypot_filled: bool = False
     author_banned: bool = False
     flags: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, submission: Submission, *, banned: bool, flags: tuple[str, ...] = ()) -> "Signals":
+        """What can be known of a submission without a score."""
+        return cls(
+            links=count_links(submission.body),
+            honeypot_filled=bool(submission.form.honeypot),
+            author_banned=banned,
+            flags=flags,
+        )
 
 
 @dataclass(frozen=True, slots=True)

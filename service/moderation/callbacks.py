@@ -5,20 +5,26 @@ has is checked, and the connection goes to the address that was checked, so that
 cannot lead elsewhere.
 """
 
+import http.client
 import ipaddress
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from urllib.parse import SplitResult, urlsplit
 
-import urllib3
 from standardwebhooks import Webhook as Signer
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
 
 from service.domain.errors import Invalid
 
 USER_AGENT = "commentdesk-callbacks/1"
-ANSWER_MAX_BYTES = 1024
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -56,6 +62,7 @@ def check_url(url: str, *, allow_private: bool) -> None:
     try:
         parts = urlsplit(url)
         port = parts.port
+        (parts.hostname or "").encode("idna")
     except ValueError as error:
         raise Invalid("This is not a URL that callbacks can go to.") from error
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname or port == 0:
@@ -72,7 +79,7 @@ def send(outgoing: Outgoing, timeout_s: float) -> Answer:
         return _post(outgoing, timeout_s)
     except PrivateAddress as error:
         return Answer(None, str(error))
-    except (OSError, urllib3.exceptions.HTTPError) as error:
+    except (OSError, ValueError, http.client.HTTPException, HTTPError) as error:
         return Answer(None, type(error).__name__)
 
 
@@ -100,27 +107,45 @@ def _post(outgoing: Outgoing, timeout_s: float) -> Answer:
         "User-Agent": USER_AGENT,
         **signed_headers(outgoing, datetime.now(UTC)),
     }
-    with _pool(parts.scheme, address, port, host, timeout_s) as pool:
-        response = pool.urlopen(
-            "POST", _target(parts), body=outgoing.body.encode(), headers=headers,
-            retries=False, redirect=False, preload_content=False,
-        )  # fmt: skip
-        response.read(ANSWER_MAX_BYTES)
-        response.release_conn()
+    connection = _connection(parts.scheme, address, port, host, timeout_s)
+    try:
+        connection.connect()
+        with _deadline(connection, timeout_s):
+            connection.request("POST", _target(parts), outgoing.body.encode(), headers)
+            response = connection.getresponse()
+    finally:
+        connection.close()
     status = int(response.status)
     error = "" if 200 <= status < 300 else f"The site answered {status}."
     return Answer(status, error, _retry_after_s(response.headers.get("Retry-After")))
 
 
-def _pool(
+def _connection(
     scheme: str, address: str, port: int, host: str, timeout_s: float
-) -> urllib3.HTTPConnectionPool:
-    timeout = urllib3.Timeout(total=timeout_s)
+) -> HTTPConnection:
     if scheme == "http":
-        return urllib3.HTTPConnectionPool(address, port, timeout=timeout)
-    return urllib3.HTTPSConnectionPool(
-        address, port, timeout=timeout, server_hostname=host, assert_hostname=host
+        return HTTPConnection(address, port, timeout=timeout_s)
+    return HTTPSConnection(
+        address, port, timeout=timeout_s, server_hostname=host, assert_hostname=host
     )
+
+
+@contextmanager
+def _deadline(connection: HTTPConnection, seconds: float) -> Iterator[None]:
+    """End the exchange after `seconds`: a socket's own time-out begins anew with each byte."""
+    sock = connection.sock
+    timer = threading.Timer(seconds, partial(_cut, sock))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _cut(sock: socket.socket) -> None:
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _address(host: str, port: int, *, allow_private: bool) -> str:
@@ -135,8 +160,10 @@ def _address(host: str, port: int, *, allow_private: bool) -> str:
 
 def _is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    ip = mapped or ip
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.sixtofour or ip.teredo or ip in NAT64:
+            return False  # an IPv4 address in disguise, which may be a private one
+        ip = ip.ipv4_mapped or ip
     return ip.is_global and not ip.is_multicast
 
 
@@ -147,7 +174,7 @@ def _target(parts: SplitResult) -> str:
 def _retry_after_s(value: str | None) -> float | None:
     if not value:
         return None
-    if value.strip().isdigit():
+    if value.strip().isascii() and value.strip().isdigit():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)

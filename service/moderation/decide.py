@@ -21,7 +21,6 @@ from service.storage.comments import Claim, Head
 from service.storage.engine import Durability
 from service.storage.unit_of_work import UnitOfWork
 
-
 ENDPOINT_OFF = "The endpoint is switched off since it answered 410 Gone."
 
 
@@ -44,11 +43,11 @@ class Ruling:
 
 
 def claim(desk: Desk, owner: UUID, ids: Sequence[UUID]) -> list[Case]:
-    """Take those of `ids` that still need a score, for `lease_s` seconds."""
+    """Take those of `ids` that still need a score, for the time of a lease."""
     if not ids:
         return []
     now = desk.now()
-    until = now + timedelta(seconds=desk.settings.lease_s)
+    until = now + timedelta(seconds=desk.settings.resolved_lease_s)
     with desk.storage.write(Durability.RELAXED) as work:
         return cases_of(desk, work, work.comments.claim(ids, owner, now, until))
 
@@ -59,7 +58,7 @@ def claim_waiting(desk: Desk, owner: UUID) -> list[Case]:
     with desk.storage.read() as work:
         if not work.comments.someone_waits(now, now):
             return []
-    until = now + timedelta(seconds=desk.settings.lease_s)
+    until = now + timedelta(seconds=desk.settings.resolved_lease_s)
     limit = desk.settings.drain_batch_comments
     with desk.storage.write(Durability.RELAXED) as work:
         return cases_of(desk, work, work.comments.claim_waiting(limit, owner, now, until))

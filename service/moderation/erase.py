@@ -2,15 +2,35 @@
 
 from uuid import UUID
 
+from service.domain.comment import Status
+from service.domain.decision import Outcome, Reason, Verdict
 from service.domain.site import Site
+from service.moderation.decide import Ruling, issue
 from service.moderation.desk import Desk
 from service.moderation.intake import standing_of
 
 
 def erase(desk: Desk, site: Site, comment_id: UUID) -> None:
-    """Erase one comment of this site, for good; again is no error. Raises NotFound."""
+    """Erase one comment of this site, for good; again is no error. Raises NotFound.
+
+    One that waits for its decision is rejected, so that nobody waits for it for ever.
+    """
     with desk.storage.write() as work:
-        work.comments.head(comment_id)
+        head = work.comments.head(comment_id)
         standing_of(work, site.id, comment_id)
+        assert head is not None
         work.reviews.close([comment_id], "erased", desk.now())
+        if head.status is Status.PENDING:
+            issue(work, [Ruling(head, _verdict(site))], desk.now())
         work.retention.erase([comment_id], desk.now())
+    desk.handover.announce([comment_id])
+
+
+def _verdict(site: Site) -> Verdict:
+    return Verdict(
+        outcome=Outcome.REJECT,
+        reasons=(Reason("erased", "It was erased before it was decided."),),
+        decided_by="erasure",
+        policy_version=site.policy.version,
+        scores={},
+    )

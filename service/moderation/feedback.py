@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from service.domain.errors import Conflict
 from service.domain.site import Site
 from service.moderation.desk import Desk
 from service.moderation.intake import standing_of
@@ -12,4 +13,6 @@ def give_feedback(desk: Desk, site: Site, comment_id: UUID, entry: Feedback) -> 
     """Keep one piece of feedback on the comment's newest revision; raises NotFound."""
     with desk.storage.write() as work:
         comment = standing_of(work, site.id, comment_id).comment
+        if comment.erased_at:
+            raise Conflict("This comment was erased; there is nothing to say of it.", code="erased")
         return work.feedback.add(site.id, comment_id, comment.revision, entry, desk.now())

@@ -35,6 +35,10 @@ def _backlog(desk: Desk) -> Check:
 def _callbacks(desk: Desk) -> Check:
     with desk.storage.read() as work:
         dead = len(work.deliveries.listed(State.DEAD, None, SAMPLE_DELIVERIES))
+        late = work.deliveries.are_overdue(desk.now() - timedelta(seconds=WAIT_MAX_S))
+    if late:
+        detail = f"Some are due for over {WAIT_MAX_S} s: is `commentdesk sweep` running?"
+        return Check("callbacks", False, detail)
     if dead:
         advice = "see `commentdesk deliveries list --state dead`, then replay."
         return Check("callbacks", False, f"{dead} were given up; {advice}")

@@ -53,12 +53,12 @@ def claim_due(desk: Desk, limit: int, busy_sites: Collection[UUID] = ()) -> list
         return _parcels(work, claimed, now) if claimed else []
 
 
-def deliver(desk: Desk, send: Send, parcel: Parcel) -> None:
-    """Send one claimed callback and write down what came of it."""
+def deliver(desk: Desk, send: Send, parcel: Parcel) -> Answer | None:
+    """Send one claimed callback and write down what came of it; None: the site takes none now."""
     if parcel.outgoing is None:
         with desk.storage.write() as work:
             work.deliveries.bury(parcel.delivery, None, "The site takes no callbacks now.")
-        return
+        return None
     answer = send(parcel.outgoing)
     # A mark that a power cut takes means one more try: at least once, as ever.
     with desk.storage.write(Durability.RELAXED) as work:
@@ -71,6 +71,7 @@ def deliver(desk: Desk, send: Send, parcel: Parcel) -> None:
         status=answer.status,
         error=answer.error,
     )
+    return answer
 
 
 def replay(desk: Desk, ids: Sequence[UUID]) -> int:

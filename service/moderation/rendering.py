@@ -57,7 +57,10 @@ def reasons_json(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
 
 
 def event_json(comment: Comment, decision: Decision) -> dict[str, Any]:
-    """The body of a `comment.decided` callback; the same for every try."""
+    """The body of a `comment.decided` callback.
+
+    `status` and `revision` are the comment's own, now: a late callback about an older text says so.
+    """
     return {
         "type": "comment.decided",
         "timestamp": when(decision.decided_at),
@@ -65,7 +68,8 @@ def event_json(comment: Comment, decision: Decision) -> dict[str, Any]:
             "comment_id": str(comment.id),
             "external_id": comment.submission.external_id,
             "article_id": comment.submission.article.id,
-            "status": "decided",
+            "status": comment.status.value,
+            "revision": comment.revision,
             "decision": decision_json(decision),
         },
     }

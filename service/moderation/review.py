@@ -62,6 +62,7 @@ def review(
     """
     if outcome is Outcome.HOLD:
         raise Invalid("A review ends with approve or reject.")
+    note = note.replace("\x00", "\ufffd") if note else None
     with desk.storage.write() as work:
         head = _reviewable(work, moderator, comment_id, revision)
         site = work.sites.with_ids([head.site_id])[head.site_id]

@@ -60,7 +60,7 @@ def submit(
         newcomer = Newcomer(comment_id, site.id, submission, request, waits=news is not None)
         standing = take_in(desk, newcomer)
         if standing.replayed:
-            return standing
+            return _wait_for_replayed(desk, site, standing, patience)
         return _after(desk, site, standing, news, patience.seconds)
 
 
@@ -121,15 +121,25 @@ def _revise(desk: Desk, site: Site, comment_id: UUID, text: NewText) -> Standing
     return Standing(revised)
 
 
+def _wait_for_replayed(desk: Desk, site: Site, standing: Standing, patience: Patience) -> Standing:
+    comment_id = standing.comment.id
+    with patience.waiters.expect(comment_id) as news:
+        now = look_up(desk, site, comment_id)
+        if now.decision is None and news is not None and news.wait(patience.seconds):
+            now = look_up(desk, site, comment_id)
+    return replace(now, replayed=True)
+
+
 def _after(
     desk: Desk, site: Site, standing: Standing, news: News | None, seconds: float
 ) -> Standing:
     if standing.decision or news is None:
         return standing
     if not news.wait(seconds):
-        # One flush serves comment and decision; there is no decision, so the comment needs its own.
+        # One flush serves comment and decision; without a decision the comment needs its own. The
+        # news may have been lost on the way, so the database has the last word.
         desk.storage.sync()
-        return standing
+        return look_up(desk, site, standing.comment.id)
     comment, decision = standing.comment, news.decision
     if decision is None or decision.revision != comment.revision:
         return look_up(desk, site, comment.id)

@@ -1,6 +1,7 @@
 """Connections to SQLite or PostgreSQL, and the one transaction that a use case owns."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from enum import Enum
@@ -9,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from service.storage.grouping import Groups
 from service.storage.turns import WriteTurn
 from service.storage.unit_of_work import UnitOfWork
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
+WRITE = "BEGIN IMMEDIATE"
 POOL_CONNECTIONS = 16
 POOL_OVERFLOW_CONNECTIONS = 64
 
@@ -55,7 +58,7 @@ class Storage:
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
-        """A consistent view; nothing written in it is kept."""
+        """For reading; nothing written in it is kept."""
         with self.engine.connect() as connection:
             yield UnitOfWork(connection)
 
@@ -102,7 +105,12 @@ def make_engine(url: str) -> Engine:
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(
-        parsed, pool_size=POOL_CONNECTIONS, max_overflow=POOL_OVERFLOW_CONNECTIONS
+        parsed,
+        pool_size=POOL_CONNECTIONS,
+        max_overflow=POOL_OVERFLOW_CONNECTIONS,
+        pool_pre_ping=parsed.get_backend_name() != "sqlite",
+        # Parameters are comments and people: they must not get into messages, and so into logs.
+        hide_parameters=True,
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -130,4 +138,8 @@ def _begin_sqlite(connection: Connection) -> None:
     if sqlite.info.get("synchronous") != level:
         sqlite.cursor().execute(f"PRAGMA synchronous = {level}")
         sqlite.info["synchronous"] = level
-    sqlite.cursor().execute("BEGIN IMMEDIATE")
+    try:
+        sqlite.cursor().execute(WRITE)
+    except sqlite3.OperationalError as error:
+        # Raised bare here, in an event: callers expect SQLAlchemy's.
+        raise OperationalError(WRITE, None, error) from error

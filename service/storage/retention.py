@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from service.storage.tables import comments, decisions, feedback, idempotency_keys, revisions
+from service.storage.tables import comments, decisions, feedback, reviews, revisions
 
 _AUTHOR = {"author_email": None, "author_ip": None, "author_user_agent": None}
 _WHOLE = {
@@ -27,11 +27,11 @@ class Retention:
         chosen = comments.c.id.in_(comment_ids)
         values = {**_WHOLE, "author_erased_at": now, "erased_at": now, "needs_score": False}
         self._connection.execute(update(comments).where(chosen).values(values))
-        for table, column in ((revisions, revisions.c.comment_id),
-                              (idempotency_keys, idempotency_keys.c.comment_id)):  # fmt: skip
-            self._connection.execute(delete(table).where(column.in_(comment_ids)))
-        of_feedback = feedback.c.comment_id.in_(comment_ids)
-        self._connection.execute(update(feedback).where(of_feedback).values(note=None))
+        of_revisions = revisions.c.comment_id.in_(comment_ids)
+        self._connection.execute(delete(revisions).where(of_revisions))
+        for table in (feedback, reviews):
+            mine = table.c.comment_id.in_(comment_ids)
+            self._connection.execute(update(table).where(mine).values(note=None))
         self._strip_reasons(decisions.c.comment_id.in_(comment_ids))
 
     def erase_authors_before(self, moment: datetime, now: datetime, limit: int) -> int:

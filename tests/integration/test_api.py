@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from service.api.context import WAITERS
 from service.app import create_app
@@ -117,6 +118,50 @@ def test_the_same_key_with_another_body_is_refused(site: Site) -> None:
     answer = site.post(json={**COMMENT, "body": "Another"}, headers=headers)
     assert (answer.status_code, answer.json["code"]) == (422, "idempotency_key_reused")
     assert len(site.get("/v1/comments").json["comments"]) == 1
+
+
+def test_the_same_key_with_another_form_is_refused(site: Site) -> None:
+    headers = {"Idempotency-Key": "form"}
+    form = {"comment": PLAIN, "comment_post_ID": "42"}
+    first = site.post(data=form, headers=headers)
+    again = site.post(data=form, headers=headers)
+    other = site.post(data={**form, "comment": "Another"}, headers=headers)
+    assert first.json["id"] == again.json["id"]
+    assert (other.status_code, other.json["code"]) == (422, "idempotency_key_reused")
+
+
+def test_a_decision_whose_announcement_was_lost_is_found_all_the_same(
+    desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.handover, "announce", lambda _: True)
+    with a_worker_at_work(desk):
+        answer = site.post(json=COMMENT, headers={"Prefer": "wait=1"})
+    assert (answer.status_code, answer.json["status"]) == (200, "decided")
+
+
+def test_a_repeat_waits_for_the_decision_too(desk: Desk, site: Site) -> None:
+    headers = {"Idempotency-Key": "again", "Prefer": "wait=5"}
+    site.post(json=COMMENT, headers={"Idempotency-Key": "again"})
+    with a_worker_at_work(desk):
+        answer = site.post(json=COMMENT, headers=headers)
+    assert (answer.status_code, answer.json["status"]) == (200, "decided")
+
+
+def test_a_batch_takes_the_longest_key(site: Site) -> None:
+    answer = site.post(
+        "/v1/comments/batch", json={"comments": [COMMENT]}, headers={"Idempotency-Key": "k" * 255}
+    )
+    assert answer.json["results"][0]["status"] == 202
+
+
+def test_a_database_that_is_away_is_a_503(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("SELECT", None, Exception("away"))
+
+    monkeypatch.setattr("service.api.comments.look_up", away)
+    answer = site.get(f"/v1/comments/{uuid4()}")
+    assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
+    assert answer.headers["Retry-After"] == "1"
 
 
 def test_one_key_sent_by_many_at_once_makes_one_comment(site: Site) -> None:

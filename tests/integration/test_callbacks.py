@@ -1,11 +1,16 @@
 """Callbacks: signed, in order, tried again for days, never lost."""
 
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from standardwebhooks import Webhook as Verifier
 
 from service.domain.decision import Outcome
@@ -134,11 +139,38 @@ def test_410_switches_the_endpoint_off_until_it_is_set_again(
     send_due(desk)
     a_comment(desk, site)
     drain(desk)
-    assert [item.state for item in all_of(desk)] == [State.DEAD]
+    assert [item.state for item in all_of(desk)] == [State.DEAD, State.DEAD]
     sites.set_webhook(desk, site.id, endpoint.url, allow_private=True)
     a_comment(desk, site)
     drain(desk)
     assert send_due(desk) == 1
+
+
+def test_the_farewell_of_an_old_endpoint_leaves_the_new_one_alone(
+    desk: Desk, site: Site, endpoint: Endpoint
+) -> None:
+    a_comment(desk, site)
+    drain(desk)
+    [parcel] = notify.claim_due(desk, 64)
+    sites.set_webhook(desk, site.id, endpoint.url.replace("hook", "new"), allow_private=True)
+    endpoint.answers.append((410, {}))
+    notify.deliver(desk, SEND, parcel)
+    assert send_due(desk) == 1
+    assert [item.state for item in all_of(desk)] == [State.DELIVERED]
+
+
+def test_a_late_callback_about_an_older_text_says_so(
+    desk: Desk, site: Site, endpoint: Endpoint, clock: FakeClock
+) -> None:
+    endpoint.answers.append((500, {}))
+    comment_id = a_comment(desk, site, PLAIN)
+    drain(desk)
+    send_due(desk)
+    revise(desk, site, comment_id, NewText(SPAM))
+    clock.pass_by(seconds=7)
+    send_due(desk)
+    data = endpoint.events[-1]["data"]
+    assert (data["revision"], data["decision"]["revision"], data["status"]) == (2, 1, "pending")
 
 
 def test_events_of_one_comment_come_in_order_even_when_the_first_fails(
@@ -225,16 +257,56 @@ def test_one_slow_site_leaves_threads_to_others(desk: Desk, endpoint: Endpoint) 
     assert other.site.id == fast.id
 
 
+def test_the_sender_survives_whatever_goes_wrong(
+    desk: Desk, site: Site, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [KeyError("a bug"), OperationalError("SELECT", None, Exception("locked"))]
+    claim_due = notify.claim_due
+
+    def unlucky(*arguments: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return claim_due(*arguments)
+
+    monkeypatch.setattr(notify, "claim_due", unlucky)
+    a_comment(desk, site)
+    drain(desk)
+    with a_sender(desk):
+        wait_for(lambda: endpoint.received, "it is sent all the same")
+
+
+def test_a_site_that_does_not_answer_rests_and_others_are_served(
+    desk: Desk, endpoint: Endpoint
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        dead = a_site(desk, webhook=f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        alive = a_site(desk, webhook=endpoint.url)
+        for _ in range(20):
+            a_comment(desk, dead)
+        for _ in range(5):
+            a_comment(desk, alive)
+        drain(desk)
+        impatient = replace(desk, settings=replace(desk.settings, callback_timeout_s=0.3))
+        with a_sender(impatient):
+            wait_for(lambda: len(endpoint.received) == 5, "the living site has all", 10)
+
+
+@contextmanager
+def a_sender(desk: Desk) -> Iterator[None]:
+    stopping, news = threading.Event(), threading.Event()
+    sender = threading.Thread(target=deliver_until, args=(desk, stopping, news))
+    sender.start()
+    yield
+    stopping.set()
+    news.set()
+    sender.join()
+
+
 def test_the_sender_sends_all_that_is_due(desk: Desk, site: Site, endpoint: Endpoint) -> None:
     for _ in range(20):
         a_comment(desk, site)
     drain(desk)
-    stopping, news = threading.Event(), threading.Event()
-    sender = threading.Thread(target=deliver_until, args=(desk, stopping, news))
-    sender.start()
-    wait_for(lambda: len(endpoint.received) == 20, "all are sent")
-    stopping.set()
-    news.set()
-    sender.join()
+    with a_sender(desk):
+        wait_for(lambda: len(endpoint.received) == 20, "all are sent")
     assert len(endpoint.received) == 20
     assert {item.state for item in all_of(desk)} == {State.DELIVERED}

@@ -1,10 +1,14 @@
 """From a submission to its decision: nothing is lost, nothing is decided twice."""
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy.exc import DataError, OperationalError
 
-from service.domain.comment import Form
+from models.predict import Judgement
+from service.domain.comment import Author, Form
 from service.domain.decision import Outcome
 from service.domain.policy import Policy
 from service.moderation import bans, sweep
@@ -15,7 +19,7 @@ from service.moderation.listing import history
 from service.moderation.submit import NewText, look_up, revise
 from service.queue import connect
 from tests.factories import DOUBT, PLAIN, SPAM, a_bench, a_comment, a_site, drain
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeScorer
 from worker import jobs
 from worker.scoring import verdicts_on
 
@@ -223,6 +227,114 @@ def test_a_ban_of_one_site_is_none_of_another(desk: Desk) -> None:
     comment_id = a_comment(desk, lax)
     drain(desk)
     assert outcome_of(desk, lax, comment_id) is Outcome.APPROVE
+
+
+def test_a_text_that_breaks_the_scorer_is_held_even_where_the_unscored_pass(desk: Desk) -> None:
+    site = a_site(desk, when_unscored=Outcome.APPROVE)
+    comment_id = a_comment(desk, site, "CRASH here")
+    drain(desk)
+    assert outcome_of(desk, site, comment_id) is Outcome.HOLD
+
+
+def test_what_passes_unscored_still_obeys_the_rules_that_need_no_score(
+    desk: Desk, clock: FakeClock
+) -> None:
+    site = a_site(desk, when_unscored=Outcome.APPROVE)
+    bans.ban(desk, site.id, "email", "ann@example.org")
+    banned = a_comment(desk, site)
+    robot = a_comment(desk, site, author=Author(), form=Form(honeypot="x"))
+    plain = a_comment(desk, site, author=Author())
+    clock.pass_by(seconds=desk.settings.decide_within_s + 1)
+    sweep.settle_overdue(desk)
+    found = [outcome_of(desk, site, id_) for id_ in (banned, robot, plain)]
+    assert found == ["reject", "reject", "approve"]
+
+
+def test_many_sweepers_decide_each_late_comment_once(desk: Desk, clock: FakeClock) -> None:
+    site = a_site(desk)
+    ids = [a_comment(desk, site) for _ in range(60)]
+    clock.pass_by(seconds=desk.settings.decide_within_s + 1)
+    with ThreadPoolExecutor(4) as sweepers:
+        settled = sum(sweepers.map(lambda _: sweep.settle_overdue(desk), range(4)))
+    assert settled == len(ids)
+    assert {len(history(desk, site, id_)) for id_ in ids} == {1}
+
+
+def test_a_late_look_never_overrides_a_verdict_that_was_faster(
+    desk: Desk, clock: FakeClock
+) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site)
+    clock.pass_by(seconds=desk.settings.decide_within_s + 1)
+    drain(desk)
+    assert sweep.settle_overdue(desk) == 0
+    assert outcome_of(desk, site, comment_id) is Outcome.APPROVE
+
+
+def test_a_dead_workers_comment_is_scored_by_another_before_it_counts_as_late(
+    desk: Desk, clock: FakeClock
+) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site)
+    claim(desk, uuid4(), [comment_id])
+    clock.pass_by(seconds=desk.settings.lease_s + 1)
+    sweep.settle_overdue(desk)
+    drain(desk)
+    assert [d.verdict.decided_by for d in history(desk, site, comment_id)] == ["policy"]
+
+
+def test_verdicts_that_could_not_be_recorded_cost_no_try(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site)
+
+    def away(*_: object) -> None:
+        raise OperationalError("INSERT", None, Exception("away"))
+
+    for _ in range(desk.settings.score_attempts_max + 1):
+        with monkeypatch.context() as outage:
+            outage.setattr(jobs, "record", away)
+            drain(desk)
+    drain(desk)
+    assert outcome_of(desk, site, comment_id) is Outcome.APPROVE
+
+
+def test_one_verdict_that_the_database_refuses_takes_no_neighbours_with_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = a_site(desk)
+    good, bad = a_comment(desk, site), a_comment(desk, site, SPAM)
+
+    def refuse(desk: Desk, owner: UUID, verdicts: Any) -> Any:
+        if any(verdict.outcome is Outcome.REJECT for _, verdict in verdicts):
+            raise DataError("INSERT", None, Exception("no"))
+        return record(desk, owner, verdicts)
+
+    monkeypatch.setattr(jobs, "record", refuse)
+    drain(desk)
+    assert (outcome_of(desk, site, good), outcome_of(desk, site, bad)) == ("approve", "hold")
+
+
+def test_a_model_that_lacks_a_score_approves_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site)
+    monkeypatch.setattr(FakeScorer, "_one", lambda *_: Judgement({"spam": float("nan")}, ()))
+    drain(desk)
+    assert outcome_of(desk, site, comment_id) is Outcome.HOLD
+
+
+def test_a_pending_comment_that_is_erased_is_decided_so_that_nobody_waits_for_it(
+    desk: Desk,
+) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site)
+    erase(desk, site, comment_id)
+    drain(desk)
+    [decision] = history(desk, site, comment_id)
+    assert (decision.verdict.outcome, decision.verdict.decided_by) == ("reject", "erasure")
 
 
 def test_an_unfamiliar_language_is_held(desk: Desk) -> None:

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 from sqlalchemy import select, text
 
+from service.domain.decision import Outcome
+from service.moderation import people
 from service.moderation.desk import Desk
 from service.moderation.erase import erase
 from service.moderation.feedback import give_feedback
 from service.moderation.intake import RequestKey
+from service.moderation.review import review
 from service.moderation.submit import NewText, revise, submit
 from service.moderation.sweep import forget, sweep
 from service.storage.feedback import Feedback
@@ -31,8 +34,11 @@ def test_an_erased_comment_leaves_no_trace_of_text_or_author(desk: Desk) -> None
     submission = a_submission(SPAM + " secret-one")
     comment_id = submit(desk, site, submission, RequestKey("k", "hash")).comment.id
     drain(desk)
-    revise(desk, site, comment_id, NewText("secret-two"))
+    revise(desk, site, comment_id, NewText("DOUBT secret-two"))
     give_feedback(desk, site, comment_id, Feedback("reported", "reader", "secret-three"))
+    drain(desk)
+    kim = people.create_user(desk, "kim", "correct horse").moderator
+    review(desk, kim, comment_id, 2, Outcome.REJECT, "secret-four")
     erase(desk, site, comment_id)
     stored = everything_stored(desk)
     for trace in ("secret", "Ann", "ann@example.org", "192.0.2.7", "Browser"):
@@ -69,6 +75,15 @@ def test_what_is_kept_forever_is_never_erased(desk: Desk, clock: FakeClock) -> N
     clock.pass_by(days=10_000)
     assert forget(forever) == 0
     assert "ann@example.org" in everything_stored(forever)
+
+
+def test_an_erased_comment_is_not_stored_anew_by_a_late_repeat(desk: Desk) -> None:
+    site = a_site(desk)
+    request = RequestKey("late", "hash")
+    comment_id = submit(desk, site, a_submission(), request).comment.id
+    erase(desk, site, comment_id)
+    assert submit(desk, site, a_submission(), request).comment.id == comment_id
+    assert "quay this morning" not in everything_stored(desk)
 
 
 def test_keys_are_forgotten_after_their_time(desk: Desk, clock: FakeClock) -> None:

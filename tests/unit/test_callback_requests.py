@@ -1,7 +1,10 @@
 """One callback request: what it refuses to reach, and what it makes of the answer."""
 
 import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,7 +40,17 @@ def test_the_path_and_the_query_of_the_url_are_kept(endpoint: Endpoint) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "10.1.2.3", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]"]
+    "host",
+    [
+        "127.0.0.1",
+        "localhost",
+        "10.1.2.3",
+        "169.254.169.254",
+        "[::1]",
+        "[::ffff:10.0.0.1]",
+        "[64:ff9b::a00:1]",
+        "[2002:a00:1::]",
+    ],
 )
 def test_private_addresses_are_not_reached(host: str) -> None:
     answer = send(an_outgoing(f"https://{host}/hook", allow_private=False), 1)
@@ -72,8 +85,30 @@ def test_a_silent_endpoint_is_given_up_after_the_time_out() -> None:
     assert answer.status is None
 
 
+def test_an_endpoint_that_drips_is_given_up_after_the_time_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            client, _ = server.accept()
+            with client, suppress(OSError):
+                for _ in range(100):
+                    client.sendall(b"H")
+                    time.sleep(0.05)
+
+        threading.Thread(target=drip, daemon=True).start()
+        began = time.monotonic()
+        answer = send(an_outgoing(f"http://127.0.0.1:{server.getsockname()[1]}/"), 0.3)
+    assert answer.status is None
+    assert time.monotonic() - began < 2
+
+
+def test_a_host_that_is_no_name_is_an_answer_not_an_exception() -> None:
+    assert send(an_outgoing("https://a..example/"), 1).status is None
+
+
 @pytest.mark.parametrize(
-    ("value", "seconds"), [("120", 120), ("Wed, 01 Jan 2020 00:00:00 GMT", 0), ("soon", None)]
+    ("value", "seconds"),
+    [("120", 120), ("²", None), ("Wed, 01 Jan 2020 00:00:00 GMT", 0), ("soon", None)],
 )
 def test_retry_after_is_read_as_seconds_or_as_a_date(
     endpoint: Endpoint, value: str, seconds: float | None
@@ -84,7 +119,7 @@ def test_retry_after_is_read_as_seconds_or_as_a_date(
 
 @pytest.mark.parametrize(
     "url",
-    ["ftp://a.example/", "https://", "nonsense", "http://a.example/", "https://u:p@a.example/",
+    ["ftp://a.example/", "https://", "nonsense", "http://a.example/", "https://u:p@a.example/", "https://a..example/",
      "https://a.example:99999/"],
 )  # fmt: skip
 def test_a_url_that_callbacks_can_never_go_to_is_refused(url: str) -> None:
