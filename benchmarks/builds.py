@@ -62,7 +62,7 @@ def textbook(kind: str) -> Iterator[Target]:
         port = processes.free_port()
         with _running(
             folder,
-            _redis(folder),
+            redis_command(folder),
             _web_server("benchmarks.textbook.app:create_app", port),
             (sys.executable, "-m", "benchmarks.textbook.work", kind),
             **settings,
@@ -107,7 +107,8 @@ def _granian(app: str, port: int) -> tuple[str, ...]:
     return (sys.executable, "-m", "granian", *flags, *threads, app)
 
 
-def _redis(folder: Path) -> tuple[str, ...]:
+def redis_command(folder: Path) -> tuple[str, ...]:
+    """The embedded Redis on the socket `redis.sock` in that folder, keeping nothing."""
     flags = {"--port": "0", "--unixsocket": f"{folder}/redis.sock", "--save": "",
              "--dir": str(folder), "--appendonly": "no"}  # fmt: skip
     return (str(get_binary_path()), *(part for pair in flags.items() for part in pair))

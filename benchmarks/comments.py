@@ -17,7 +17,7 @@ DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 SEED = 5
 FIELD_MAX_CHARS = 10_000_000
 # (file, share of the mix, the rows to take, body format)
-MIX = (
+MIX: tuple[tuple[str, float, dict[str, str], str], ...] = (
     ("toxicity/news_globe_and_mail", 0.45, {}, "text"),
     ("toxicity/cat_wikipedia", 0.25, {}, "text"),
     ("toxicity/civil_comments", 0.08, {"toxic": "1"}, "text"),

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import limits
 from environs import EnvError, FileAwareEnv
 from marshmallow import ValidationError
 from marshmallow.validate import OneOf, Range
 
+from service.domain import rates
 from service.domain.errors import SettingsError
 
 PREFIX = "COMMENTDESK_"
@@ -28,7 +28,7 @@ def _rate(text: str) -> None:
     if text == "off":
         return
     try:
-        limits.parse(text)
+        rates.parse(text)
     except ValueError as error:
         raise ValidationError("Write it as in 100/second, 5000/hour, or off.") from error
 

@@ -17,10 +17,10 @@ import click
 
 from service import first_run, preflight
 from service.domain.errors import SettingsError
-from service.installation import Running, write_running
+from service.installation import Running, base_url, write_running
 from service.settings import Settings
 from service.supervisor import Program, StopRequest, Supervisor, launch, stop_requests
-from service.welcome import announcement, base_url, readiness
+from service.welcome import announcement, readiness
 
 # A unix socket's address holds 107 bytes; leave room for the file's name.
 SOCKET_PATH_MAX_BYTES = 99
@@ -191,6 +191,8 @@ def environment(settings: Settings, redis_url: str, demo: bool) -> Mapping[str, 
         "COMMENTDESK_DEMO": "1" if demo else "0",
         # More threads would fight the web process for the cores.
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
+        # glibc gives each of many threads a heap of its own, and none gives memory back.
+        "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),
     }
     return {**os.environ, **told}
 

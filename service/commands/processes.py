@@ -1,11 +1,8 @@
 """`commentdesk web` and `commentdesk sweep`: the processes that belong to the service."""
 
-import click
-from granian import Granian
-from granian.constants import Interfaces
+from pathlib import Path
 
-from service import installation, sweeper
-from service.commands.opening import running_desk, settings_of
+import click
 
 BACKLOG_CONNECTIONS = 1024
 RESPAWN_INTERVAL_S = 0.5
@@ -15,7 +12,14 @@ RESPAWN_INTERVAL_S = 0.5
 @click.pass_context
 def web(ctx: click.Context) -> None:
     """Run the web server alone."""
-    settings = settings_of(ctx, "web")
+    # This process only watches the one that serves, which imports what it needs by itself.
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    from service import installation  # noqa: PLC0415
+    from service.settings import Settings  # noqa: PLC0415
+
+    settings = Settings.load(data=ctx.find_object(Path))
     installation.redis_url(settings)
     Granian(
         "service.app:create",
@@ -36,4 +40,7 @@ def web(ctx: click.Context) -> None:
 @click.pass_context
 def sweep(ctx: click.Context) -> None:
     """Run the sweeper, which also sends callbacks."""
+    from service import sweeper  # noqa: PLC0415  # the web server's parent does without
+    from service.commands.opening import running_desk  # noqa: PLC0415  # as above
+
     sweeper.run(running_desk(ctx, "sweep"))

