@@ -8,7 +8,7 @@ from flask import Flask, Response
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import logs
+from service import installation, logs
 from service.api import auth, comments, health, openapi, problems
 from service.api.context import EXTENSION, WAITERS
 from service.domain.errors import SettingsError
@@ -67,7 +67,7 @@ def _demo(settings: Settings) -> Any:
         raise SettingsError(f"The demo needs {path}, which `commentdesk up` makes.") from error
     return create_demo(
         DemoConfig(
-            api_url=f"http://{settings.host}:{settings.port}",
+            api_url=installation.base_url(settings.host, settings.port),
             api_key=known["api_key"],
             webhook_secret=known["webhook_secret"],
             database=settings.data / "demo.db",

@@ -46,6 +46,18 @@ def write_running(data: Path, product: Running) -> None:
     write_private(data / "run.json", json.dumps(asdict(product)))
 
 
+def base_url(host: str, port: int) -> str:
+    """The address under which this machine reaches a server that listens on `host`."""
+    return f"http://{local_host(host)}:{port}"
+
+
+def local_host(host: str) -> str:
+    """A host by which this machine reaches its own server, as it stands in an address."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
 def redis_url(settings: Settings) -> str:
     """The Redis of this installation; raises SettingsError when there is none to be found."""
     if settings.redis_url:

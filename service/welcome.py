@@ -3,21 +3,10 @@
 import http.client
 
 from service.first_run import FirstRun
+from service.installation import local_host
 
 PROBE_TIMEOUT_S = 2
 FIRST_COMMENT = '{"body": "Well argued, thank you.", "article": {"id": "welcome"}}'
-
-
-def base_url(host: str, port: int) -> str:
-    """The address under which this machine reaches a server that listens on `host`."""
-    return f"http://{local_host(host)}:{port}"
-
-
-def local_host(host: str) -> str:
-    """A host by which this machine reaches its own server, as it stands in an address."""
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
 
 
 def readiness(host: str, port: int) -> tuple[int, str]:

@@ -16,6 +16,7 @@ from service.api.reading import FORM_TYPE, JSON_TYPE
 
 blueprint = Blueprint("openapi", __name__)
 
+HEALTH_PATHS = ("/healthz", "/readyz")
 PROBLEM_TYPE = "application/problem+json"
 STATUS_WORDS = {
     400: "The request cannot be read.",
@@ -69,6 +70,9 @@ def describe() -> dict[str, Any]:
     )
     spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     for path, operations in _paths().items():
+        tag = "Health" if path in HEALTH_PATHS else "Comments"
+        for operation in operations.values():
+            operation["tags"] = [tag]
         spec.path(path=path, operations=operations)
     return spec.to_dict()
 

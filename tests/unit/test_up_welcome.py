@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from service import welcome
+from service import installation, welcome
 from service.first_run import FirstRun
 
 ACCOUNT = FirstRun("site", "cd_key", "whsec_x", "moderator", "pass-word", 8000, "db")
@@ -24,7 +24,7 @@ ACCOUNT = FirstRun("site", "cd_key", "whsec_x", "moderator", "pass-word", 8000, 
     ],
 )
 def test_server_is_reached_by_an_address_of_this_machine(host: str, address: str) -> None:
-    assert welcome.base_url(host, 8000) == address
+    assert installation.base_url(host, 8000) == address
 
 
 def test_newcomer_sees_where_to_look() -> None:
