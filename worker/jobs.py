@@ -62,19 +62,29 @@ def _settle(here: Bench, cases: Sequence[Case]) -> int:
     if not cases:
         return 0
     here.progress.begin()
+    unrecorded = {case.claim.comment.id: case for case in cases}
+    decided = 0
     try:
         attempts_max = here.desk.settings.score_attempts_max
-        return _record(here, verdicts_on(here.scorer, cases, attempts_max))
+        for group in verdicts_on(here.scorer, cases, attempts_max):
+            decided += _record(here, group)
+            for case, _ in group:
+                del unrecorded[case.claim.comment.id]
+    except OperationalError:
+        with suppress(SQLAlchemyError):
+            give_back(here.desk, here.owner, list(unrecorded.values()))
+        raise
     finally:
         here.progress.end()
+    return decided
 
 
 def _record(here: Bench, verdicts: Sequence[tuple[Case, Verdict]]) -> int:
+    if not verdicts:
+        return 0
     try:
         return len(record(here.desk, here.owner, verdicts))
     except OperationalError:
-        with suppress(SQLAlchemyError):
-            give_back(here.desk, here.owner, [case for case, _ in verdicts])
         raise
     except SQLAlchemyError as error:
         log.error("record.failed", comments=len(verdicts), error=type(error).__name__)

@@ -1,6 +1,7 @@
 """From comments to verdicts: documents for the model, its scores through the policy, reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
 
@@ -11,15 +12,34 @@ from service.domain.decision import Outcome, Reason, Span, Verdict
 from service.domain.policy import NOTHING_FOUND, Finding, Policy, Signals, judge
 from service.moderation.decide import Case, unscored_verdict
 
+# So many explained verdicts are recorded together: nobody should wait for the whole batch's.
+EXPLAINED_AT_ONCE = 8
+
 log = structlog.get_logger()
 
 FAULT = Reason("scoring_failed", "Scoring failed on this text; a person should look at it.")
 
 
-def verdict_on(
-    scorer: Scorer, policy: Policy, submission: Submission, judgement: Judgement, *, banned: bool
-) -> Verdict:
-    """One scored comment under one policy, with reasons for whatever speaks against it.
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What scores and policy say of one submission, before it is explained."""
+
+    submission: Submission
+    policy: Policy
+    scores: Mapping[str, float]
+    outcome: Outcome
+    findings: Sequence[Finding]
+
+    @property
+    def labels(self) -> list[str]:
+        """The scores that speak against it, each to be explained."""
+        return [found.reason.code for found in self.findings if found.reason.code in self.scores]
+
+
+def opinion_on(
+    policy: Policy, submission: Submission, judgement: Judgement, *, banned: bool
+) -> Opinion:
+    """The outcome of one scored comment under one policy.
 
     Raises ValueError when a score that the policy asks for is missing or is no probability: what
     was not judged must not pass.
@@ -27,31 +47,32 @@ def verdict_on(
     _check_scores(policy, judgement.scores)
     signals = Signals.of(submission, banned=banned, flags=judgement.flags)
     outcome, findings = judge(policy, judgement.scores, signals)
-    return Verdict(
-        outcome=outcome,
-        reasons=_reasons(scorer, submission, judgement.scores, findings),
-        decided_by="policy",
-        policy_version=policy.version,
-        scores=judgement.scores,
-        model_version=scorer.version,
-    )
+    return Opinion(submission, policy, judgement.scores, outcome, findings)
+
+
+def verdict_on(
+    scorer: Scorer, policy: Policy, submission: Submission, judgement: Judgement, *, banned: bool
+) -> Verdict:
+    """The same with reasons for whatever speaks against the comment; raises ValueError as well."""
+    return _explained(scorer, opinion_on(policy, submission, judgement, banned=banned))
 
 
 def verdicts_on(
     scorer: Scorer, cases: Sequence[Case], attempts_max: int
-) -> list[tuple[Case, Verdict]]:
-    """Verdicts on claimed comments, scored together; what makes scoring fail is held.
+) -> Iterator[list[tuple[Case, Verdict]]]:
+    """Verdicts on claimed comments, scored together, in groups that can be recorded as they come.
 
-    A comment that was claimed before without a decision may be what killed a worker: it is scored
-    alone, and after `attempts_max` tries not at all.
+    An explanation costs more than many scores, so what needs none comes first. What makes scoring
+    fail is held. A comment that was claimed before without a decision may be what killed a worker:
+    it is scored alone, and after `attempts_max` tries not at all.
     """
     first = [case for case in cases if case.claim.attempts <= 1]
     again = [case for case in cases if 1 < case.claim.attempts <= attempts_max]
     worn_out = [case for case in cases if case.claim.attempts > attempts_max]
-    verdicts = _together(scorer, first)
+    yield from _together(scorer, first)
     for case in again:
-        verdicts += _together(scorer, [case])
-    return verdicts + [(case, fault_on(case)) for case in worn_out]
+        yield from _together(scorer, [case])
+    yield [(case, fault_on(case)) for case in worn_out]
 
 
 def fault_on(case: Case) -> Verdict:
@@ -77,7 +98,23 @@ def document_of(submission: Submission) -> Document:
     )
 
 
-def _together(scorer: Scorer, cases: Sequence[Case]) -> list[tuple[Case, Verdict]]:
+def _together(scorer: Scorer, cases: Sequence[Case]) -> Iterator[list[tuple[Case, Verdict]]]:
+    opinions = _opinions(scorer, cases)
+    faults = [(case, fault_on(case)) for case, opinion in opinions if opinion is None]
+    plain = [
+        (case, _explained(scorer, opinion))
+        for case, opinion in opinions
+        if opinion and not opinion.labels
+    ]
+    yield faults + plain
+    costly = [(case, opinion) for case, opinion in opinions if opinion and opinion.labels]
+    for at in range(0, len(costly), EXPLAINED_AT_ONCE):
+        some = costly[at : at + EXPLAINED_AT_ONCE]
+        yield [(case, _explained_or_held(scorer, case, opinion)) for case, opinion in some]
+
+
+def _opinions(scorer: Scorer, cases: Sequence[Case]) -> list[tuple[Case, Opinion | None]]:
+    """The opinion on each case; None: scoring fails on it."""
     if not cases:
         return []
     submissions = [case.claim.comment.submission for case in cases]
@@ -86,19 +123,39 @@ def _together(scorer: Scorer, cases: Sequence[Case]) -> list[tuple[Case, Verdict
         return [
             (
                 case,
-                verdict_on(
-                    scorer, case.site.policy, submission, judgement, banned=case.author_banned
-                ),
+                opinion_on(case.site.policy, submission, judgement, banned=case.author_banned),
             )
             for case, submission, judgement in zip(cases, submissions, judgements, strict=True)
         ]
     except Exception as error:  # noqa: BLE001  # whatever it is, the comment must be held
         if len(cases) > 1:
-            return [pair for case in cases for pair in _together(scorer, [case])]
-        # The type alone: a message may quote the comment.
-        [case] = cases
-        log.error("score.failed", comment=str(case.claim.comment.id), error=type(error).__name__)
-        return [(case, fault_on(case))]
+            return [pair for case in cases for pair in _opinions(scorer, [case])]
+        _log_fault(cases[0], error)
+        return [(cases[0], None)]
+
+
+def _explained_or_held(scorer: Scorer, case: Case, opinion: Opinion) -> Verdict:
+    try:
+        return _explained(scorer, opinion)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the comment must be held
+        _log_fault(case, error)
+        return fault_on(case)
+
+
+def _log_fault(case: Case, error: Exception) -> None:
+    # The type alone: a message may quote the comment.
+    log.error("score.failed", comment=str(case.claim.comment.id), error=type(error).__name__)
+
+
+def _explained(scorer: Scorer, opinion: Opinion) -> Verdict:
+    return Verdict(
+        outcome=opinion.outcome,
+        reasons=_reasons(scorer, opinion),
+        decided_by="policy",
+        policy_version=opinion.policy.version,
+        scores=opinion.scores,
+        model_version=scorer.version,
+    )
 
 
 def _check_scores(policy: Policy, scores: Mapping[str, float]) -> None:
@@ -109,20 +166,14 @@ def _check_scores(policy: Policy, scores: Mapping[str, float]) -> None:
         raise ValueError("A score is no number from 0 to 1.")
 
 
-def _reasons(
-    scorer: Scorer,
-    submission: Submission,
-    scores: Mapping[str, float],
-    findings: Sequence[Finding],
-) -> tuple[Reason, ...]:
-    if not findings:
+def _reasons(scorer: Scorer, opinion: Opinion) -> tuple[Reason, ...]:
+    if not opinion.findings:
         return (NOTHING_FOUND,)
-    labels = [finding.reason.code for finding in findings if finding.reason.code in scores]
     explained = {}
-    if labels:
-        document = document_of(submission)
-        explained = {item.label: item for item in scorer.explain(document, labels)}
-    return tuple(_reason(finding, explained.get(finding.reason.code)) for finding in findings)
+    if opinion.labels:
+        document = document_of(opinion.submission)
+        explained = {item.label: item for item in scorer.explain(document, opinion.labels)}
+    return tuple(_reason(found, explained.get(found.reason.code)) for found in opinion.findings)
 
 
 def _reason(finding: Finding, explanation: Explanation | None) -> Reason:

@@ -9,10 +9,10 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from models.predict import Judgement
 from service.domain.comment import Author, Form
-from service.domain.decision import Outcome
+from service.domain.decision import Outcome, Verdict
 from service.domain.policy import Policy
 from service.moderation import bans, sweep
-from service.moderation.decide import claim, claim_waiting, record
+from service.moderation.decide import Case, claim, claim_waiting, record
 from service.moderation.desk import Desk
 from service.moderation.erase import erase
 from service.moderation.listing import history
@@ -22,6 +22,13 @@ from tests.factories import DOUBT, PLAIN, SPAM, a_bench, a_comment, a_site, drai
 from tests.fakes import FakeClock, FakeScorer
 from worker import jobs
 from worker.scoring import verdicts_on
+from worker.wiring import Bench
+
+
+def verdicts(bench: Bench, cases: list[Case]) -> list[tuple[Case, Verdict]]:
+    """What the worker would record, in one list."""
+    groups = verdicts_on(bench.scorer, cases, attempts_max=3)
+    return [pair for group in groups for pair in group]
 
 
 def outcome_of(desk: Desk, site: object, comment_id: UUID) -> Outcome | None:
@@ -97,7 +104,7 @@ def test_a_verdict_that_comes_after_the_lease_was_lost_is_dropped(
     late = claim(desk, bench.owner, [comment_id])
     clock.pass_by(seconds=desk.settings.lease_s + 1)
     drain(desk)
-    assert record(desk, bench.owner, verdicts_on(bench.scorer, late, 3)) == []
+    assert record(desk, bench.owner, verdicts(bench, late)) == []
     assert len(history(desk, site, comment_id)) == 1
 
 
@@ -107,7 +114,7 @@ def test_an_edit_is_decided_anew_and_an_old_verdict_never_covers_it(desk: Desk) 
     bench = a_bench(desk)
     old = claim(desk, bench.owner, [comment_id])
     revise(desk, site, comment_id, NewText(SPAM))
-    assert record(desk, bench.owner, verdicts_on(bench.scorer, old, 3)) == []
+    assert record(desk, bench.owner, verdicts(bench, old)) == []
     drain(desk)
     decision = look_up(desk, site, comment_id).decision
     assert decision is not None
@@ -362,7 +369,7 @@ def test_an_erased_comment_is_decided_no_more(desk: Desk) -> None:
     bench = a_bench(desk)
     cases = claim(desk, bench.owner, [comment_id])
     erase(desk, site, comment_id)
-    assert record(desk, bench.owner, verdicts_on(bench.scorer, cases, 3)) == []
+    assert record(desk, bench.owner, verdicts(bench, cases)) == []
 
 
 def test_a_drain_job_survives_a_redis_that_vanishes(
@@ -377,3 +384,34 @@ def test_a_drain_job_survives_a_redis_that_vanishes(
         assert jobs.drain() == 0
     drain(desk)
     assert outcome_of(desk, site, comment_id) is Outcome.APPROVE
+
+
+def test_what_needs_no_explanation_is_recorded_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = a_site(desk)
+    doubtful, plain = a_comment(desk, site, DOUBT), a_comment(desk, site)
+    seen: list[Outcome | None] = []
+
+    def explain(*_: Any) -> list[Any]:
+        seen.append(outcome_of(desk, site, plain))
+        return []
+
+    monkeypatch.setattr(FakeScorer, "explain", explain)
+    drain(desk)
+    assert seen == [Outcome.APPROVE]
+    assert outcome_of(desk, site, doubtful) is Outcome.HOLD
+
+
+def test_an_explanation_that_fails_is_a_fault_of_that_comment_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def explain(*_: Any) -> list[Any]:
+        raise RuntimeError
+
+    monkeypatch.setattr(FakeScorer, "explain", explain)
+    site = a_site(desk)
+    rejected, plain = a_comment(desk, site, SPAM), a_comment(desk, site)
+    drain(desk)
+    assert outcome_of(desk, site, rejected) is Outcome.HOLD
+    assert outcome_of(desk, site, plain) is Outcome.APPROVE
