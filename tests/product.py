@@ -16,7 +16,7 @@ import urllib3
 from tests import processes
 
 READY = "commentdesk is running."
-STARTS_WITHIN_S = 60.0
+STARTS_WITHIN_S = 120.0
 # What the command lines of the supervised processes end with, or their program is called.
 MARKS = {"web": "web", "worker": "worker", "sweeper": "sweep", "redis": "valkey-server"}
 
@@ -70,6 +70,7 @@ class Product:
     url: str
     data: Path
     child: processes.Child
+    environment: Mapping[str, str]
 
     @property
     def account(self) -> Mapping[str, Any]:
@@ -104,21 +105,25 @@ class Product:
         line = [sys.executable, "-m", "service", "--data", str(self.data), *arguments]
         log = self.data / "command.log"
         log.write_bytes(b"")
-        child = processes.start(line, log, processes.plain_environment())
+        child = processes.start(line, log, self.environment)
         assert child.process.wait(30) == 0, child.output
         return json.loads(child.output) if "--json" in arguments else child.output
 
 
 @contextmanager
 def running(
-    data: Path, *options: str, port: int | None = None, **settings: str
+    data: Path,
+    *options: str,
+    port: int | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Product]:
     """Start the product on a free port, wait until it says that it runs, and stop it at the end."""
     port = port or processes.free_port()
     log = data.parent / f"{data.name}-up.log"
     log.write_bytes(b"")
     command = [sys.executable, "-m", "service", "--data", str(data), "up", "--port", str(port)]
-    child = processes.start([*command, *options], log, processes.plain_environment(**settings))
+    environment = processes.plain_environment(**(settings or {}))
+    child = processes.start([*command, *options], log, environment)
     try:
         processes.wait_for(
             lambda: READY in child.output or child.process.poll() is not None,
@@ -126,7 +131,7 @@ def running(
             STARTS_WITHIN_S,
         )
         assert child.process.poll() is None, child.output
-        yield Product(f"http://127.0.0.1:{port}", data, child)
+        yield Product(f"http://127.0.0.1:{port}", data, child, environment)
     finally:
         processes.stop(child, timeout_s=60)
 

@@ -13,7 +13,7 @@ from tests.product import Product, running
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """`commentdesk up` on an empty folder, with everything logged."""
     data = tmp_path_factory.mktemp("product") / "data"
-    with running(data, COMMENTDESK_LOG_LEVEL="debug") as started:
+    with running(data, settings={"COMMENTDESK_LOG_LEVEL": "debug"}) as started:
         yield started
 
 

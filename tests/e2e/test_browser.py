@@ -11,6 +11,8 @@ from tests.product import Product
 PLAIN = "The council should publish the figures. Thank you for asking them about the buses."
 WITH_LINK = "The figures are in the minutes of the last meeting: https://council.example/minutes"
 
+pytestmark = pytest.mark.timeout(300)
+
 
 def leave_comment(page: Page, text: str) -> Locator:
     """Fill in the form of the demo article and post it; where the comment then stands."""

@@ -14,10 +14,10 @@ from tests.conftest import require
 from tests.processes import wait_for
 from tests.product import Product, child_processes, running, seconds_until_ready
 
-# The promise, and what the start of a product that is already set up may take while coverage is
-# measured and other tests run beside it.
-SECOND_START_MAX_S = 5.0
+# The promise is 5 s on two free cores; here coverage is measured, on a machine that may be busy.
 MEASURED_START_MAX_S = 20.0
+
+pytestmark = pytest.mark.timeout(300)
 
 
 def get(product: Product, path: str) -> urllib3.BaseHTTPResponse:
@@ -98,7 +98,6 @@ def test_killed_supervisor_takes_its_processes_along(tmp_path: Path) -> None:
         )
 
 
-@pytest.mark.timeout(120)
 def test_second_start_keeps_the_account_and_is_quick(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with running(data) as first:
@@ -126,7 +125,7 @@ def test_given_servers_are_used_and_none_is_started(
         "COMMENTDESK_REDIS_URL": f"{redis_server_url}?db=8",
         "COMMENTDESK_DATABASE_URL": postgres_database(),
     }
-    with running(tmp_path / "data", **given) as product:
+    with running(tmp_path / "data", settings=given) as product:
         answer = product.api().post_comment("Well argued, thank you.")
 
         assert answer.body["status"] == "decided"
