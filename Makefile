@@ -55,8 +55,8 @@ system: dev  ## Chromium, PostgreSQL and Redis for the tests, where this may ins
 train: dev  ## Train the model on the comments in DATA (../shared/data)
 	$(BIN)/commentdesk train $(DATA)
 
-bench: dev  ## List the benchmarks; BENCH=name runs one
-	@$(if $(BENCH),$(BIN)/python -m benchmarks.$(BENCH) $(ARGS),ls benchmarks/*.py)
+bench: dev  ## Measure everything, write benchmarks/results.md; BENCH=name runs one script
+	$(BIN)/python -m benchmarks.$(or $(BENCH),table) $(ARGS)
 
 docs: dev  ## Write the generated parts of docs/reference anew
 	$(BIN)/python docs/reference/generate.py

@@ -189,7 +189,10 @@ class Generator:
                 self.free.append(connection)
 
     def _replace(self, connection: _Connection) -> None:
-        self.failed += connection.intended >= self.begin
+        if connection in self.free:  # the server ended it while it was idle: no request is lost
+            self.free.remove(connection)
+        else:
+            self.failed += connection.intended >= self.begin
         self.epoll.unregister(connection.sock)
         del self.open[connection.sock.fileno()]
         connection.sock.close()

@@ -49,8 +49,16 @@ def look(pid: int, second: float, storage: Storage, handover: Handover) -> Look:
     pids = list(family(pid))
     with storage.read() as work:
         waits = work.comments.waiting_count()
-    handles = sum(len(list(Path(f"/proc/{one}/fd").iterdir())) for one in pids)
+    handles = sum(map(open_handles, pids))
     return Look(round(second), round(sum(map(pss_mb, pids)), 1), handover.backlog(), waits, handles)
+
+
+def open_handles(pid: int) -> int:
+    """How many file handles a process has; 0 when it has ended."""
+    try:
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    except FileNotFoundError:
+        return 0
 
 
 def growth(looks: Sequence[Look]) -> dict[str, tuple[float, float, bool]]:

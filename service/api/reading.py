@@ -10,6 +10,7 @@ from marshmallow import Schema
 
 from service.api.context import desk, waiters
 from service.api.loading import load
+from service.api.quick import quick
 from service.api.schemas import CommentIn, WordPressFormIn
 from service.domain.comment import Submission
 from service.domain.errors import (
@@ -42,7 +43,7 @@ def read_submission() -> Submission:
     """A comment, sent as JSON or as a WordPress comment form."""
     request.get_data()  # kept for the Idempotency-Key: reading a form would use it up
     if request.mimetype == JSON_TYPE:
-        comment: Submission = load(_COMMENT, _json_body())
+        comment: Submission = _COMMENT(_json_body())
         return checked(comment)
     if request.mimetype == FORM_TYPE:
         form: Submission = load(_FORM, request.form.to_dict())
@@ -112,5 +113,5 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-_COMMENT = CommentIn()
+_COMMENT = quick(CommentIn())
 _FORM = WordPressFormIn()

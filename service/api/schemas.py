@@ -22,7 +22,7 @@ PAGE_DEFAULT_COMMENTS = 50
 SECONDS_MAX = 1e9
 
 # What no text column can hold; each becomes U+FFFD, one for one, so that offsets stay right.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _EARLIEST, _LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -30,7 +30,7 @@ class Words(fields.String):
     """Text that people wrote: unstorable code points are replaced, never refused."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        return _UNSTORABLE.sub("\ufffd", super()._deserialize(value, attr, data, **options))
+        return UNSTORABLE.sub("\ufffd", super()._deserialize(value, attr, data, **options))
 
 
 class Identifier(fields.String):
@@ -38,7 +38,7 @@ class Identifier(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text = super()._deserialize(value, attr, data, **options)
-        if _UNSTORABLE.search(text):
+        if UNSTORABLE.search(text):
             raise ValidationError("Has characters that cannot be stored (NUL or lone surrogates).")
         return text
 
@@ -66,7 +66,7 @@ def _identifier() -> Identifier:
     return Identifier(load_default=None, allow_none=True, validate=validate.Length(1, ID_MAX_CHARS))
 
 
-class _Part(Schema):
+class Part(Schema):
     """A part of a comment; `part` is the dataclass that it becomes."""
 
     part: type
@@ -76,7 +76,7 @@ class _Part(Schema):
         return self.part(**values)
 
 
-class ArticleIn(_Part):
+class ArticleIn(Part):
     """The article that the comment stands under."""
 
     part = Article
@@ -87,7 +87,7 @@ class ArticleIn(_Part):
     published_at = _moment()
 
 
-class AuthorIn(_Part):
+class AuthorIn(Part):
     """Who wrote it. Leave out what the form has no field for; send "" for what was left empty."""
 
     part = Author
@@ -100,7 +100,7 @@ class AuthorIn(_Part):
     role = _words(NAME_MAX_CHARS)
 
 
-class ParentIn(_Part):
+class ParentIn(Part):
     """The comment that this one answers."""
 
     part = Parent
@@ -108,7 +108,7 @@ class ParentIn(_Part):
     body = _words(PARENT_MAX_CHARS)
 
 
-class FormIn(_Part):
+class FormIn(Part):
     """What the form noticed: the content of its honeypot field, the seconds until it was sent."""
 
     part = Form
@@ -118,7 +118,7 @@ class FormIn(_Part):
     )
 
 
-class TextIn(Schema):
+class TextIn(Part):
     """A text and its format."""
 
     body = Words(required=True, validate=_not_blank)
@@ -128,12 +128,11 @@ class TextIn(Schema):
 class EditIn(TextIn):
     """An edit: only the text changes."""
 
-    @post_load
-    def _make(self, values: dict[str, Any], **_: Any) -> NewText:
-        return NewText(**values)
+    part = NewText
 
 
 class _WrittenIn(TextIn):
+    part = Submission
     author = fields.Nested(AuthorIn, load_default=Author)
     parent = fields.Nested(ParentIn, load_default=Parent)
     language = fields.String(
@@ -153,19 +152,11 @@ class CommentIn(_WrittenIn):
     submitted_at = _moment()
     form = fields.Nested(FormIn, load_default=Form)
 
-    @post_load
-    def _make(self, values: dict[str, Any], **_: Any) -> Submission:
-        return Submission(**values)
-
 
 class DraftIn(_WrittenIn):
     """A draft to check; the article may be left out."""
 
     article = fields.Nested(ArticleIn, load_default=lambda: Article(id="draft"))
-
-    @post_load
-    def _make(self, values: dict[str, Any], **_: Any) -> Submission:
-        return Submission(**values)
 
 
 class LineIn(CommentIn):
