@@ -40,7 +40,7 @@ def product(**settings: str) -> Iterator[Target]:
     """`commentdesk up` with its embedded servers, one site without callbacks, no demo."""
     with (
         tempfile.TemporaryDirectory(prefix="commentdesk-bench-") as folder,
-        running(Path(folder) / "data", "--no-demo", port=None, **(SETTINGS | settings)) as found,
+        running(Path(folder) / "data", "--no-demo", settings=SETTINGS | settings) as found,
     ):
         site = found.command("site", "create", "Benchmark", "--json")
         headers = {"Authorization": f"Bearer {site['api_key']}"}
