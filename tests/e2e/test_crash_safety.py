@@ -1,12 +1,15 @@
 """Kill -9 of any process amid submissions loses nothing and doubles nothing."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
+import urllib3
 
 from benchmarks.crash_safety import VICTIMS, crash_round, crashing_product
 from tests.processes import wait_for
-from tests.product import Product
+from tests.product import Product, child_processes
 
 COMMENTS = 60
 OURS = ("worker", "web", "sweeper")
@@ -63,3 +66,22 @@ def test_killed_process_is_started_again(crashing: Product, victim: str) -> None
     crashing.kill(victim)
 
     wait_for(lambda: crashing.process_id(victim) not in (None, killed), f"{victim} runs again")
+
+
+def test_web_server_survives_the_end_of_the_process_that_answers(crashing: Product) -> None:
+    web = wait_for(lambda: crashing.process_id("web"), "web runs")
+    answering = wait_for(lambda: child_processes(web), "web has a process that answers")
+
+    for pid in answering:
+        os.kill(pid, signal.SIGKILL)
+
+    wait_for(lambda: set(child_processes(web)) - set(answering), "another one is started")
+    wait_for(lambda: answers(crashing), "it answers again")
+    assert crashing.process_id("web") == web
+
+
+def answers(product: Product) -> bool:
+    try:
+        return urllib3.request("GET", f"{product.url}/healthz", retries=False).status == 200
+    except urllib3.exceptions.HTTPError:
+        return False
