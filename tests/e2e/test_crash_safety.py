@@ -39,21 +39,17 @@ def crashing_in_production(
         yield product
 
 
-@pytest.mark.parametrize("victim", VICTIMS)
+@pytest.mark.parametrize(
+    ("product", "victim"),
+    [
+        *(("crashing", victim) for victim in VICTIMS),
+        *(("crashing_in_production", victim) for victim in OURS),
+    ],
+)
 def test_nothing_is_lost_or_doubled_when_a_process_is_killed(
-    crashing: Product, victim: str
+    product: str, victim: str, request: pytest.FixtureRequest
 ) -> None:
-    outcome = crash_round(crashing, victim, COMMENTS)
-
-    assert outcome.accepted == COMMENTS
-    assert outcome.lost_nothing, outcome
-
-
-@pytest.mark.parametrize("victim", OURS)
-def test_nothing_is_lost_or_doubled_on_postgresql_with_two_of_each(
-    crashing_in_production: Product, victim: str
-) -> None:
-    outcome = crash_round(crashing_in_production, victim, COMMENTS)
+    outcome = crash_round(request.getfixturevalue(product), victim, COMMENTS)
 
     assert outcome.accepted == COMMENTS
     assert outcome.lost_nothing, outcome
