@@ -4,6 +4,8 @@ import os
 import platform
 import statistics
 import subprocess
+import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -89,9 +91,6 @@ def _processor() -> str:
 
 
 def _flushes_ms() -> list[float]:
-    import tempfile  # noqa: PLC0415  # needed here alone
-    import time  # noqa: PLC0415
-
     times = []
     with tempfile.NamedTemporaryFile() as file:
         for _ in range(100):

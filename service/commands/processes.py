@@ -13,11 +13,11 @@ RESPAWN_INTERVAL_S = 0.5
 def web(ctx: click.Context) -> None:
     """Run the web server alone."""
     # This process only watches the one that serves, which imports what it needs by itself.
-    from granian import Granian  # noqa: PLC0415
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian import Granian  # noqa: PLC0415  # for this command
+    from granian.constants import Interfaces  # noqa: PLC0415  # for this command
 
-    from service import installation  # noqa: PLC0415
-    from service.settings import Settings  # noqa: PLC0415
+    from service import installation  # noqa: PLC0415  # for this command
+    from service.settings import Settings  # noqa: PLC0415  # for this command
 
     settings = Settings.load(data=ctx.find_object(Path))
     installation.redis_url(settings)
