@@ -136,11 +136,14 @@ def judge(
 
 
 def _by_score(policy: Policy, scores: Mapping[str, float]) -> Iterator[Finding]:
-    for name, score in sorted(scores.items(), key=lambda pair: -pair[1]):
-        threshold = policy.thresholds.get(name)
-        if threshold:
-            text = f"{SCORE_TEXTS.get(name, name)} ({score:.0%})."
-            yield Finding(threshold.outcome(score), Reason(name, text))
+    called_for = [
+        (score, name, outcome)
+        for name, score in scores.items()
+        if (threshold := policy.thresholds.get(name))
+        and (outcome := threshold.outcome(score)) is not Outcome.APPROVE
+    ]
+    for score, name, outcome in sorted(called_for, key=lambda found: -found[0]):
+        yield Finding(outcome, Reason(name, f"{SCORE_TEXTS.get(name, name)} ({score:.0%})."))
 
 
 def _by_signal(policy: Policy, signals: Signals) -> Iterable[Finding]:
