@@ -10,6 +10,12 @@ from models.errors import ModelError
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
+class _Mistake(click.ClickException):
+    """One sentence on a folder that cannot be used, and the exit code of every caller's mistake."""
+
+    exit_code = 2
+
+
 class _Clock:
     """Prints what is being done, with the seconds since the start."""
 
@@ -31,7 +37,7 @@ def train(data_dir: Path, teacher: bool, output: Path | None) -> None:
     try:
         folder = train_model(data_dir, teacher, output, _Clock())
     except ModelError as error:
-        raise click.ClickException(str(error)) from None
+        raise _Mistake(str(error)) from None
     click.echo(f"wrote {folder}")
 
 
@@ -46,4 +52,4 @@ def evaluate(data_dir: Path, model: Path | None, report: Path | None) -> None:
     try:
         click.echo(evaluate_model(data_dir, model, report, _Clock()))
     except ModelError as error:
-        raise click.ClickException(str(error)) from None
+        raise _Mistake(str(error)) from None

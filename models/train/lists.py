@@ -1,12 +1,12 @@
 """Host lists for the product: only those under MIT, CC0 or in the public domain."""
 
-import gzip
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from models.links import host_key
+from models.train.rows import lines_of
 
 FILES = {
     "shortener": ("url_shorteners_pypi", "splorp_ref_shorteners"),
@@ -29,7 +29,7 @@ def host_arrays(data_folder: Path) -> dict[str, npt.NDArray[np.uint64]]:
 def _keys(folder: Path, files: tuple[str, ...]) -> npt.NDArray[np.uint64]:
     hosts: set[str] = set()
     for file in files:
-        with gzip.open(folder / f"{file}.txt.gz", "rt", encoding="utf-8") as lines:
-            hosts |= {line.strip().lower().removeprefix("www.") for line in lines}
+        lines = lines_of(folder / f"{file}.txt.gz")
+        hosts |= {line.strip().lower().removeprefix("www.") for line in lines}
     hosts = {host for host in hosts if "." in host and " " not in host}
     return np.array(sorted(host_key(host) for host in hosts), dtype=np.uint64)

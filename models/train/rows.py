@@ -3,6 +3,7 @@
 import csv
 import gzip
 import sys
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,14 +23,29 @@ class Row:
     """The whole text that this one was cut from; it decides the fold."""
 
 
-def records(folder: Path, name: str) -> Iterator[dict[str, str]]:
-    """Yield the records of `folder/name.csv.gz`; ModelError says which file is missing."""
-    path = folder / f"{name}.csv.gz"
+def lines_of(path: Path) -> Iterator[str]:
+    """Yield the lines of a gzip text file; ModelError names one that is missing or damaged."""
     if not path.is_file():
-        raise ModelError(f"{path.name} is missing in {folder}: give the folder of the data notes.")
+        raise ModelError(
+            f"{path.name} is missing in {path.parent}: give the folder of the data notes."
+        )
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+            yield from lines
+    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeDecodeError):
+        raise ModelError(f"{path} is not a whole gzip file of UTF-8 text: copy it anew.") from None
+
+
+def records(folder: Path, name: str) -> Iterator[dict[str, str]]:
+    """Yield the records of `folder/name.csv.gz`; ModelError says what is wrong with the file."""
+    path = folder / f"{name}.csv.gz"
     csv.field_size_limit(sys.maxsize)
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    reader = csv.DictReader(lines_of(path))
+    if not reader.fieldnames:
+        raise ModelError(f"{path} is empty: copy it anew.")
+    if "text" not in reader.fieldnames:
+        raise ModelError(f'{path} has no column "text": copy it anew.')
+    yield from reader
 
 
 def shares(record: dict[str, str], names: dict[str, str]) -> dict[str, float]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from models.document import Document
 from models.train.folds import fold_of
-from models.train.rows import records
+from models.train.rows import lines_of, records
 from models.train.toxicity_rows import civil, civil_spans, impermium, social, wikipedia
 
 GROUP_ROWS_MAX = 5
@@ -148,10 +148,8 @@ def spun(template: str, rng: np.random.Generator) -> str:
 
 def spintax(folder: Path, rows_max: int = 1500) -> Iterator[SpamRow]:
     """Flattery as spammers generate it, from public templates."""
-    import gzip  # one list of lines, unlike the CSV files
-
     path = folder / "lists" / "splorp_ref_constructs.txt.gz"
-    lines = [line.strip() for line in gzip.open(path, "rt", encoding="utf-8")]
+    lines = [line.strip() for line in lines_of(path)]
     lines = [line for line in lines if len(line) > 30]
     rng = np.random.default_rng(7)
     for index in range(rows_max):
