@@ -6,6 +6,7 @@ order: checks, Redis, database upgrade, then worker, demo account, web and sweep
 
 import http.client
 import os
+import re
 import tempfile
 import time
 from collections.abc import Mapping
@@ -22,8 +23,9 @@ from service.settings import Settings
 from service.supervisor import Program, StopRequest, Supervisor, launch, stop_requests
 from service.welcome import announcement, readiness
 
-# A unix socket's address holds 107 bytes; leave room for the file's name.
-SOCKET_PATH_MAX_BYTES = 99
+# A unix socket's address holds 107 bytes; and Redis clients take the answer to CLIENT INFO, which
+# names the path, apart at spaces and at "=".
+PLAIN_PATH = re.compile(rb"[\w./+-]{1,99}")
 STOP_ORDER = ("web", "worker", "sweeper", "redis")
 LOOK_EVERY_S = 0.1
 SAY_UNREADY_AFTER_S = 30
@@ -173,9 +175,9 @@ class Product:
 
 
 def socket_path(data: Path, cleanup: ExitStack) -> Path:
-    """Where the embedded Redis listens: the data folder, or a private one with a shorter path."""
+    """Where the embedded Redis listens: the data folder, or a private one with a plain path."""
     path = data / "redis.sock"
-    if len(os.fsencode(path)) <= SOCKET_PATH_MAX_BYTES:
+    if PLAIN_PATH.fullmatch(os.fsencode(path)):
         return path
     folder = tempfile.TemporaryDirectory(prefix="commentdesk-")
     return Path(cleanup.enter_context(folder)) / "redis.sock"

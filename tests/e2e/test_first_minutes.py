@@ -12,10 +12,12 @@ import urllib3
 from tests import processes
 from tests.conftest import require
 from tests.processes import wait_for
-from tests.product import Product, child_processes, running, seconds_until_ready
+from tests.product import Product, child_processes, processor_seconds, running
 
-# The promise is 5 s on two free cores; here coverage is measured, on a machine that may be busy.
-MEASURED_START_MAX_S = 20.0
+# The promise is 5 s until ready on two free cores. What stands one after another on the way is
+# the supervisor's start and the worker's; as processor time, since this machine may be busy, and
+# doubled, since coverage is measured.
+START_MAX_S = 10.0
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -101,14 +103,17 @@ def test_killed_supervisor_takes_its_processes_along(tmp_path: Path) -> None:
 def test_second_start_keeps_the_account_and_is_quick(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with running(data) as first:
-        account = dict(first.account)
+        account = first.account
         comment = first.api().post_comment("The first comment, thank you.").body
 
-    with running(data) as second:
-        assert {**second.account, "port": 0} == {**account, "port": 0}
+    with running(data, port=account["port"]) as second:
+        worker = second.process_id("worker")
+        assert worker
+        spent_s = processor_seconds(second.child.process.pid) + processor_seconds(worker)
+        assert second.account == account
         assert second.api().call("GET", f"/v1/comments/{comment['id']}").body == comment
 
-    assert seconds_until_ready(data) < MEASURED_START_MAX_S
+    assert spent_s < START_MAX_S
 
 
 def test_without_a_demo_there_is_no_account(tmp_path: Path) -> None:
@@ -139,4 +144,4 @@ def test_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
         answer = product.api().post_comment("Well argued, thank you.")
 
         assert answer.body["status"] == "decided"
-        assert (product.data / "redis.sock").exists() == (len(str(product.data)) < 90)
+        assert not (product.data / "redis.sock").exists()  # its path would be no plain one
