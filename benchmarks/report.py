@@ -64,8 +64,14 @@ class Row:
 def spread(values: Sequence[float]) -> str:
     """Median (least to most)."""
     if len(values) == 1:
-        return f"{values[0]:.3g}"
-    return f"{statistics.median(values):.3g} ({min(values):.3g} to {max(values):.3g})"
+        return number(values[0])
+    least, most = number(min(values)), number(max(values))
+    return f"{number(statistics.median(values))} ({least} to {most})"
+
+
+def number(value: float) -> str:
+    """Three digits that count, and no exponents."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def machine() -> list[str]:
