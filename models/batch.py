@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from models.document import Document
 from models.features import Counts, text_counts, token_grams
+from models.languages import language_of
 from models.links import HostLists
 from models.spam import document_links, meta, tokens
 from models.text import SIGNALS, Normal, Normaliser
@@ -30,6 +31,8 @@ class Batch:
     token_buckets: Ints
     signals: Floats
     meta: Floats
+    languages: list[str]
+    """As `language_of` tells them."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -62,4 +65,5 @@ def read_batch(documents: Sequence[Document], normaliser: Normaliser, lists: Hos
         token_buckets,
         signal_numbers(normals),
         meta(documents, normals, links, lists),
+        [language_of(normaliser.lexicon, text) for text in texts],
     )

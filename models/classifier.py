@@ -7,53 +7,90 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from models.batch import Batch
 from models.calibrate import sigmoid
 from models.linear import LinearHeads
+from models.network import TokenNetwork
 from models.outputs import LABELS, LOGIT_CLIP
 from models.spam import META
+from models.spam_rule import MIXES, SPAM_HEADS, mixed_spam, routes
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
+
+HEAD_CLIP = 9.0
+"""Logits of linear part and network are kept within this before they are blended."""
+TOXICITY = LABELS.index("toxicity")
 
 
 class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """Linear heads and the network, mixed and calibrated.
+    """Linear heads and the network, blended, mixed into scores and calibrated.
 
-    Fitted attributes: `linear_`; `toxicity_matrix_` (heads x six) and `toxicity_offset_`;
-    `spam_mix_` (spam heads) and `spam_offset_`.
+    Columns of the linear heads: toxicity heads, a head a foreign language, spam heads.
+
+    Fitted attributes: `linear_`; `network_` and its share `blend_` (a toxicity head each);
+    `matrix_` (toxicity heads x six) and `offset_`; `languages_` with `language_slope_` and
+    `language_offset_`; `spam_slope_` and `spam_offset_` (a route each).
     """
 
-    def head_logits(self, batch: Batch) -> npt.NDArray[np.float32]:
-        """Return the logits of all heads, shape (documents, heads)."""
-        return self.linear_.decision_function(batch)
+    def head_logits(self, batch: Batch) -> Singles:
+        """Return the logits of all heads, network blended in, shape (documents, heads)."""
+        heads: Singles = self.linear_.decision_function(batch)
+        count = len(self.matrix_)
+        linear = np.clip(heads[:, :count], -HEAD_CLIP, HEAD_CLIP)
+        network = np.clip(self.network_.decision_function(batch.texts), -HEAD_CLIP, HEAD_CLIP)
+        heads[:, :count] = self.blend_ * network + (1 - self.blend_) * linear
+        return heads
 
     def decision_function(self, batch: Batch) -> Floats:
         """Return calibrated logits, shape (documents, seven); columns as LABELS."""
-        return self.mixed(self.head_logits(batch))
+        return self.mixed(self.head_logits(batch), batch)
 
-    def mixed(self, heads: npt.NDArray[np.float32]) -> Floats:
+    def mixed(self, heads: Singles, batch: Batch) -> Floats:
         """Return the calibrated logits that follow from head logits."""
-        toxicity = heads[:, : len(self.toxicity_matrix_)]
-        spam = heads[:, len(self.toxicity_matrix_) :]
-        clipped = np.clip(toxicity.astype(np.float64), -LOGIT_CLIP, LOGIT_CLIP)
-        abuse = clipped @ self.toxicity_matrix_ + self.toxicity_offset_
-        return np.column_stack([spam @ self.spam_mix_ + self.spam_offset_, abuse])
+        count = len(self.matrix_)
+        clipped = np.clip(heads[:, :count].astype(np.float64), -LOGIT_CLIP, LOGIT_CLIP)
+        abuse = clipped @ self.matrix_ + self.offset_
+        spam = self.spam_logits(heads[:, -len(SPAM_HEADS) :], self.routes(batch))
+        result = np.column_stack([spam, abuse])
+        self._hear_languages(result, heads, batch)
+        return result
+
+    def spam_logits(self, heads: Singles, route: npt.NDArray[np.int64]) -> Floats:
+        """Return the calibrated spam logit from the spam heads' logits."""
+        mixed = mixed_spam(heads, route)
+        return np.asarray(mixed * self.spam_slope_[route] + self.spam_offset_[route])
+
+    def routes(self, batch: Batch) -> npt.NDArray[np.int64]:
+        """Return which spam heads speak for each document."""
+        return routes(batch.meta)
+
+    def _hear_languages(self, result: Floats, heads: Singles, batch: Batch) -> None:
+        """Let the head of a comment's language raise its toxicity."""
+        for row, language in enumerate(batch.languages):
+            if language not in self.languages_:
+                continue
+            at = self.languages_.index(language)
+            logit = heads[row, len(self.matrix_) + at]
+            own = logit * self.language_slope_[at] + self.language_offset_[at]
+            result[row, TOXICITY] = max(float(own), result[row, TOXICITY])
 
     def predict_proba(self, batch: Batch) -> Floats:
         """Return the seven probabilities, shape (documents, seven)."""
         return sigmoid(self.decision_function(batch))
 
-    def linear_column(self, column: int) -> npt.NDArray[np.float32]:
+    def linear_column(self, column: int, route: int) -> Singles:
         """Return the text weight of each bucket in one score, without its idf."""
+        mix = np.zeros(len(self.linear_.scale_))
         if column == 0:
-            mix = np.concatenate([np.zeros(len(self.toxicity_matrix_)), self.spam_mix_])
+            mix[-len(SPAM_HEADS) :] = MIXES[route] * self.spam_slope_[route]
         else:
-            share = self.toxicity_matrix_[:, column - 1]
-            mix = np.concatenate([share, np.zeros(len(self.spam_mix_))])
+            count = len(self.matrix_)
+            mix[:count] = self.matrix_[:, column - 1] * (1 - self.blend_)
         weights = self.linear_.text_ @ (mix * self.linear_.scale_).astype(np.float32)
         return np.asarray(weights, dtype=np.float32)
 
-    def spam_meta_weights(self) -> npt.NDArray[np.float32]:
+    def spam_meta_weights(self, route: int) -> Singles:
         """Return what each number of META adds to the spam logit, a unit each."""
-        rows = self.linear_.dense_[-len(META) :, len(self.toxicity_matrix_) :]
-        return np.asarray(rows @ self.spam_mix_, dtype=np.float32)
+        rows = self.linear_.dense_[-len(META) :, -len(SPAM_HEADS) :]
+        return np.asarray(rows @ (MIXES[route] * self.spam_slope_[route]), dtype=np.float32)
 
     @property
     def classes_(self) -> tuple[str, ...]:
@@ -61,7 +98,9 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         return LABELS
 
 
-TRUSTED = [f"{one.__module__}.{one.__qualname__}" for one in (CommentClassifier, LinearHeads)] + [
-    "models.reader.Reader"
+TRUSTED = [
+    *(f"{one.__module__}.{one.__qualname__}" for one in (CommentClassifier, LinearHeads)),
+    f"{TokenNetwork.__module__}.{TokenNetwork.__qualname__}",
+    "models.reader.Reader",
 ]
 """The only types of ours that a model file may hold."""

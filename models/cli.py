@@ -32,7 +32,7 @@ class _Clock:
 @click.option("--output", type=click.Path(path_type=Path), help="Folder of the new version.")
 def train(data_dir: Path, teacher: bool, output: Path | None) -> None:
     """Train a model on DATA_DIR; the same inputs give the same bytes."""
-    from models.train.run import train_model  # scikit-learn is slow to import
+    from models.train.run import train_model  # noqa: PLC0415 - scikit-learn is slow to import
 
     try:
         folder = train_model(data_dir, teacher, output, _Clock())
@@ -47,7 +47,7 @@ def train(data_dir: Path, teacher: bool, output: Path | None) -> None:
 @click.option("--report", type=click.Path(path_type=Path), help="Where to write the report.")
 def evaluate(data_dir: Path, model: Path | None, report: Path | None) -> None:
     """Measure a model on the held-out parts of DATA_DIR and write the report."""
-    from models.evaluate.run import evaluate_model  # scikit-learn is slow to import
+    from models.evaluate.run import evaluate_model  # noqa: PLC0415 - scikit-learn is slow to import
 
     try:
         click.echo(evaluate_model(data_dir, model, report, _Clock()))

@@ -60,7 +60,7 @@ def _original_words(reader: Reader, body: str) -> list[tuple[Range, Range]]:
 def _contributions(classifier: CommentClassifier, batch: Batch, column: int) -> Floats:
     """Return what each character of the neutral text adds to a score's linear part, roughly."""
     text = shortened(batch.texts[0])
-    weights = classifier.linear_column(column)
+    weights = classifier.linear_column(column, int(classifier.routes(batch)[0]))
     flat = Flat.of([text])
     share = np.zeros(len(text) + 2)
     for grams in (word_grams(flat), char_grams(flat)):

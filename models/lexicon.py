@@ -14,6 +14,7 @@ ABUSIVE_BOOST = 20.0
 SWAP_COUNT_MIN = 20
 """A common word is needed before two letters count as swapped: rare ones are names."""
 SPLIT_WORD_CHARS_MAX = 20
+COMMON_WORDS = 150
 _EDGES = "!'*_+#%@$.-|?"
 _UNIT = re.compile(r"\d+(?:st|nd|rd|th|k|m|bn|am|pm|mb|gb|kg|km|mm|cm|s|h|x|d|p|g|hz|mph)?")
 _RUN = re.compile(r"(.)\1{2,}")
@@ -34,6 +35,8 @@ class Lexicon:
 
     counts: Mapping[str, int]
     abusive: frozenset[str]
+    common: frozenset[str] = frozenset()
+    """The most frequent words: what and how people write, whatever it is about."""
     _shapes: dict[tuple[int, str], list[str]] = field(default_factory=dict, repr=False)
     _total: float = 0.0
 
@@ -43,6 +46,8 @@ class Lexicon:
         lexicon = cls(dict(counts), frozenset(abusive))
         for word in lexicon.counts:
             lexicon._shapes.setdefault((len(word), word[:1]), []).append(word)
+        ranked = sorted(lexicon.counts, key=lambda word: -lexicon.counts[word])
+        lexicon.common = frozenset(word for word in ranked[:COMMON_WORDS] if len(word) > 1)
         lexicon._total = math.log(sum(lexicon.counts.values()) + 1)
         return lexicon
 
@@ -120,11 +125,14 @@ def unrepeated(word: str) -> list[str]:
 
 
 def _single_runs(word: str) -> Iterator[str]:
+    """Yield the forms in which one run is a double letter and the others are single."""
     runs = list(_RUN.finditer(word))
-    for kept in runs if len(runs) > 1 else ():
-        parts = [kept[1] * 2 if run is kept else run[1] for run in runs]
-        pieces = iter(parts)
-        yield _RUN.sub(lambda _: next(pieces), word)
+    for kept in range(len(runs) if len(runs) > 1 else 0):
+        form, last = "", 0
+        for at, run in enumerate(runs):
+            form += word[last : run.start()] + run[1] * (2 if at == kept else 1)
+            last = run.end()
+        yield form + word[last:]
 
 
 def unaccented(word: str) -> str:
@@ -132,7 +140,7 @@ def unaccented(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
-def _starred(lexicon: Lexicon, word: str) -> str | None:
+def _starred(lexicon: Lexicon, word: str, _: str) -> str | None:
     core = word.strip("!.,?")
     hidden = sum(char in WILDCARDS or char in "@$!" for char in core)
     if not 0 < hidden <= (len(core) + 1) // 2 or len(core) < 3 or not core[0].isalpha():
@@ -141,8 +149,13 @@ def _starred(lexicon: Lexicon, word: str) -> str | None:
     return lexicon.matching(pattern) if pattern.replace("?", "").isalpha() else None
 
 
-def _swapped(lexicon: Lexicon, word: str) -> str | None:
-    if len(word) < 4 or not (word.isascii() and word.isalpha()):
+def _accented(lexicon: Lexicon, _: str, core: str) -> str | None:
+    plain = "" if core.isascii() else unaccented(core)
+    return plain if plain in lexicon.abusive else None
+
+
+def _swapped(lexicon: Lexicon, word: str, core: str) -> str | None:
+    if core != word or len(word) < 4 or not (word.isascii() and word.isalpha()):
         return None
     best = lexicon.best(swaps(word))
     if best is None:
@@ -156,19 +169,15 @@ def repair(lexicon: Lexicon, word: str) -> Repair | None:
     core = word.strip(_EDGES)
     if not core or core in lexicon or word in lexicon or core.isdigit():
         return None
-    if found := lexicon.best(unrepeated(core)):
-        return Repair(found, "repeat")
-    if found := _leet(lexicon, word, core):
-        return Repair(found, "leet")
-    if found := _starred(lexicon, word):
-        return Repair(found, "star")
-    if not core.isascii():
-        plain = unaccented(core)
-        return Repair(plain, "accent") if plain in lexicon.abusive else None
-    if core == word and (found := _swapped(lexicon, core)):
-        return Repair(found, "swap")
+    for trick, reading in _READINGS:
+        if found := reading(lexicon, word, core):
+            return Repair(found, trick)
     runs = _RUN.sub(r"\1\1", word)
     return Repair(runs, "repeat") if runs != word else None
+
+
+def _repeated(lexicon: Lexicon, _: str, core: str) -> str | None:
+    return lexicon.best(unrepeated(core))
 
 
 def _leet(lexicon: Lexicon, word: str, core: str) -> str | None:
@@ -178,3 +187,13 @@ def _leet(lexicon: Lexicon, word: str, core: str) -> str | None:
         if found := lexicon.best(readings):
             return found
     return None
+
+
+_READINGS = (
+    ("repeat", _repeated),
+    ("leet", _leet),
+    ("star", _starred),
+    ("accent", _accented),
+    ("swap", _swapped),
+)
+"""Tricks in the order in which they are tried, each with how it is read."""

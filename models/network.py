@@ -43,14 +43,24 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         self.token_weight_ = arrays["token_weight"].astype(np.float16)
         self.convolution_ = arrays["convolution"].astype(np.float16)
         self.convolution_bias_ = arrays["convolution_bias"].astype(np.float32)
-        for name in ("hidden", "hidden_bias", "out", "out_bias"):
-            setattr(self, f"{name}_", arrays[name].astype(np.float32))
+        self.hidden_ = arrays["hidden"].astype(np.float32)
+        self.hidden_bias_ = arrays["hidden_bias"].astype(np.float32)
+        self.out_ = arrays["out"].astype(np.float32)
+        self.out_bias_ = arrays["out_bias"].astype(np.float32)
         return self.ready()
+
+    def only(self, heads: Sequence[str]) -> "TokenNetwork":
+        """Keep these heads alone, in this order."""
+        columns = [self.heads_.index(head) for head in heads]
+        self.out_ = np.ascontiguousarray(self.out_[:, columns])
+        self.out_bias_ = self.out_bias_[columns]
+        self.heads_ = list(heads)
+        return self
 
     def ready(self) -> "TokenNetwork":
         """Build what is derived from the fitted arrays; called once after loading."""
         self._wordpiece = WordPiece(self.vocabulary_.split("\n"))
-        self._kernel = self.convolution_.astype(np.float32)
+        self._kernels = np.split(self.convolution_.astype(np.float32), 3, axis=1)
         return self
 
     def __getstate__(self) -> dict[str, object]:
@@ -64,26 +74,23 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
 
     def token_logits(self, rows: Sequence[Sequence[int]]) -> Floats:
         """Return logits of token ids, shape (rows, heads); no row may be empty."""
-        lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
-        ids = np.fromiter((one for row in rows for one in row), np.int64, count=int(lengths.sum()))
-        firsts = np.cumsum(lengths) - lengths
+        lengths = [len(row) for row in rows]
+        ids = np.array([one for row in rows for one in row], dtype=np.int64)
         distinct, place = self._distinct(ids)
         vectors = self.embedding_[distinct].astype(np.float32)
         vectors *= self.embedding_scale_[distinct].astype(np.float32)[:, None]
-        channels = self._convolved(vectors, place, firsts)
-        counts = lengths[:, None].astype(np.float32)
-        pooled = np.concatenate(
-            [
-                np.maximum.reduceat(channels, firsts, axis=0),
-                np.add.reduceat(channels, firsts, axis=0) / counts,
-                self._weighted_mean(vectors, ids, place, firsts),
-            ],
-            axis=1,
-        )
+        parts = [vectors @ kernel for kernel in self._kernels]
+        weights = np.exp(self.token_weight_[distinct].astype(np.float32))
+        pooled = np.empty((len(rows), len(self.hidden_)), dtype=np.float32)
+        start = 0
+        for row, length in enumerate(lengths):
+            self._pool(place[start : start + length], vectors, parts, weights, pooled[row])
+            start += length
         hidden = np.maximum(pooled @ self.hidden_ + self.hidden_bias_, 0)
         return np.asarray(hidden @ self.out_ + self.out_bias_, dtype=np.float32)
 
     def _distinct(self, ids: Ints) -> tuple[Ints, Ints]:
+        """Return the distinct ids, and for each id its place among them."""
         seen = np.zeros(len(self.embedding_), dtype=bool)
         seen[ids] = True
         distinct = np.flatnonzero(seen)
@@ -91,25 +98,21 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         place[distinct] = np.arange(len(distinct))
         return distinct, place[ids]
 
-    def _convolved(self, vectors: Floats, place: Ints, firsts: Ints) -> Floats:
-        width = len(self.convolution_bias_)
-        products = np.zeros((len(vectors) + 1, 3 * width), dtype=np.float32)
-        np.matmul(vectors, self._kernel, out=products[:-1])
-        nothing = len(vectors)
-        left = np.concatenate([[nothing], place[:-1]])
-        left[firsts] = nothing
-        right = np.concatenate([place[1:], [nothing]])
-        right[firsts[1:] - 1] = nothing
-        total = products[:, width : 2 * width][place]
-        total += products[:, :width][left]
-        total += products[:, 2 * width :][right]
-        total += self.convolution_bias_
-        return np.maximum(total, 0, out=total)
-
-    def _weighted_mean(self, vectors: Floats, ids: Ints, place: Ints, firsts: Ints) -> Floats:
-        weight = np.exp(self.token_weight_[ids].astype(np.float32))
-        total = np.add.reduceat(vectors[place] * weight[:, None], firsts, axis=0)
-        return np.asarray(total / np.add.reduceat(weight, firsts)[:, None], dtype=np.float32)
+    def _pool(
+        self, at: Ints, vectors: Floats, parts: Sequence[Floats], weights: Floats, out: Floats
+    ) -> None:
+        """Write maximum and mean of a text's channels and its weighted mean vector to `out`."""
+        left, centre, right = parts
+        channels = centre.take(at, axis=0)
+        channels[1:] += left.take(at[:-1], axis=0)
+        channels[:-1] += right.take(at[1:], axis=0)
+        channels += self.convolution_bias_
+        np.maximum(channels, 0, out=channels)
+        width = channels.shape[1]
+        channels.max(axis=0, out=out[:width])
+        channels.mean(axis=0, out=out[width : 2 * width])
+        share = weights.take(at)
+        out[2 * width :] = (share @ vectors.take(at, axis=0)) / share.sum()
 
 
-_BUILT = ("_wordpiece", "_kernel")
+_BUILT = ("_wordpiece", "_kernels")

@@ -29,6 +29,8 @@ MIXES: Mapping[str, Mapping[str, float]] = {
 }
 """Which heads speak for a score. Their logits are first brought to one scale (z-scores over
 plain validation comments), so that the mix needs no labels and cannot learn the source."""
+SHIPPED_HEADS = tuple(dict.fromkeys(head for mix in MIXES.values() for head in mix))
+"""The heads that some score hears; the others only help to train the network."""
 LOGIT_CLIP = 8.0
 
 

@@ -10,8 +10,11 @@ Floats = npt.NDArray[np.float64]
 
 APPROVE_ERROR_MAX = 0.01
 REJECT_ERROR_MAX = 0.02
-MARGIN = 0.8
-"""Thresholds aim at this share of the promise, since validation rows flatter them."""
+AIM = 0.75
+"""Thresholds aim at this share of the promise on validation rows, so that the upper bound on the
+larger test part keeps it."""
+GRID = 40
+"""Candidates for a threshold, evenly spaced among the scores of plain comments."""
 
 
 def upper_bound(errors: float, count: float, confidence: float = 0.95) -> float:
@@ -19,6 +22,17 @@ def upper_bound(errors: float, count: float, confidence: float = 0.95) -> float:
     if count <= 0 or errors >= count:
         return 1.0
     return float(beta.ppf(confidence, errors + 1, count - errors))
+
+
+def effective_count(weights: npt.ArrayLike) -> float:
+    """Return how many unweighted rows the weighted ones are worth (Kish 1965)."""
+    mass = np.asarray(weights, dtype=np.float64)
+    return float(mass.sum() ** 2 / np.maximum((mass**2).sum(), 1e-12))
+
+
+def error_rate(wrong: Floats, weights: Floats) -> float:
+    """Return the weighted share of wrong rows; 0 of nothing."""
+    return float((weights * wrong).sum() / max(float(weights.sum()), 1e-12))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +43,36 @@ class Thresholds:
     reject: float
 
 
-def choose(scores: npt.ArrayLike, labels: npt.ArrayLike, weights: npt.ArrayLike) -> Thresholds:
-    """Return the widest thresholds whose weighted errors keep the promise with its margin.
+def _candidates(scores: Floats, bad: Floats) -> Floats:
+    """Return thresholds that would let pass from half to all but a hundredth of plain comments."""
+    return np.quantile(scores[bad < 0.5], np.linspace(0.5, 0.99, GRID))
 
-    `weights` bring the rows to the natural mix; a label of 1 is what must not be approved.
+
+def choose_holds(
+    first: Floats, second: Floats, bad: Floats, weights: Floats
+) -> tuple[float, float]:
+    """Return the hold thresholds of two scores under which most pass and the promise is kept.
+
+    A comment passes below both. The promise: at most APPROVE_ERROR_MAX of what passes is
+    bad. Returns the strictest candidates where none keeps it.
     """
-    order = np.argsort(np.asarray(scores), kind="stable")
-    ranked = np.asarray(scores, dtype=np.float64)[order]
-    truth = np.asarray(labels, dtype=np.float64)[order]
-    mass = np.asarray(weights, dtype=np.float64)[order]
-    wrong_below = np.cumsum(mass * truth) / np.cumsum(mass)
-    below = np.flatnonzero(wrong_below <= APPROVE_ERROR_MAX * MARGIN)
-    hold = ranked[min(below[-1] + 1, len(ranked) - 1)] if len(below) else ranked[0]
-    wrong_above = np.cumsum((mass * (1 - truth))[::-1])[::-1] / np.cumsum(mass[::-1])[::-1]
-    above = np.flatnonzero(wrong_above <= REJECT_ERROR_MAX * MARGIN)
-    reject = ranked[above[0]] if len(above) else 1.0
-    return Thresholds(float(hold), float(max(reject, hold)))
+    grid = [_candidates(scores, bad) for scores in (first, second)]
+    limit = AIM * APPROVE_ERROR_MAX
+    best, most = (float(grid[0][0]), float(grid[1][0])), 0.0
+    for low in grid[0]:
+        for other in grid[1]:
+            passed = (first < low) & (second < other)
+            share = float(weights[passed].sum())
+            if share > most and error_rate(bad[passed], weights[passed]) <= limit:
+                best, most = (float(low), float(other)), share
+    return best
 
 
-def effective_count(weights: npt.ArrayLike) -> float:
-    """Return how many unweighted rows the weighted ones are worth (Kish 1965)."""
-    mass = np.asarray(weights, dtype=np.float64)
-    return float(mass.sum() ** 2 / np.maximum((mass**2).sum(), 1e-12))
+def choose_reject(scores: Floats, bad: Floats, weights: Floats) -> float:
+    """Return the lowest threshold above which at most REJECT_ERROR_MAX are plain."""
+    levels = np.unique(np.quantile(scores[bad > 0.5], np.linspace(0, 0.99, 4 * GRID)))
+    for level in levels:
+        above = scores >= level
+        if error_rate(1 - bad[above], weights[above]) <= AIM * REJECT_ERROR_MAX:
+            return float(level)
+    return float(levels[-1])

@@ -56,6 +56,7 @@ class Scorer:
         self.pipeline = pipeline
         self._reader = pipeline.named_steps["read"].ready()
         self._classifier = pipeline.named_steps["classify"]
+        self._classifier.network_.ready()
 
     @classmethod
     def load(cls, folder: Path | None = None) -> "Scorer":
@@ -76,14 +77,13 @@ class Scorer:
     def _score_batch(self, documents: Sequence[Document]) -> list[Judgement]:
         batch = self._reader.transform(documents)
         rows = sigmoid(self._classifier.decision_function(batch)).tolist()
-        lexicon = self._reader.normaliser.lexicon
         return [
-            Judgement(dict(zip(LABELS, row, strict=True)), flags(lexicon, normal))
-            for row, normal in zip(rows, batch.normals, strict=True)
+            Judgement(dict(zip(LABELS, row, strict=True)), flags(language))
+            for row, language in zip(rows, batch.languages, strict=True)
         ]
 
     def explain(self, document: Document, labels: Sequence[str]) -> list[Explanation]:
         """Return an explanation for each label, in the order asked for."""
-        from models.explain import explain  # it reads this module's types
+        from models.explain import explain  # noqa: PLC0415 - it reads this module's types
 
         return explain(self._reader, self._classifier, document, labels)

@@ -96,7 +96,7 @@ def _about(label: str, evidence: Evidence) -> str:
 
 
 def _facts(evidence: Evidence, classifier: CommentClassifier) -> tuple[str, ...]:
-    weights = classifier.spam_meta_weights()
+    weights = classifier.spam_meta_weights(int(classifier.routes(evidence.batch)[0]))
     effect = evidence.batch.meta[0] * weights
     named = [
         (float(effect[index]), _FACTS[name])

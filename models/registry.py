@@ -39,11 +39,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Return a version's manifest; ModelError if it is missing or not JSON."""
     path = folder / MANIFEST_FILE
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ModelError(f"{folder} has no {MANIFEST_FILE}: it is not a model folder.") from None
     except ValueError:
         raise ModelError(f"{path} is not valid JSON: restore the model folder.") from None
+    if not isinstance(manifest, dict):
+        raise ModelError(f"{path} is not a JSON object: restore the model folder.")
     return manifest
 
 

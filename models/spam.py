@@ -57,10 +57,10 @@ META = (
 META_SCALE = 0.5
 TOKEN_SCALE = 0.35
 _PHONE = re.compile(r"(?<![\w.])\+?\d[\d \-().]{8,18}\d(?!\w)")
-_MONEY = re.compile(r"[$£€]\s?\d|\d\s?(?:usd|eur|btc|eth|dollars|euros)\b", re.I)
-_YOU = re.compile(r"\b(?:you|your|yours)\b", re.I)
+_MONEY = re.compile(r"[$£€]\s?\d|\d\s?(?:usd|eur|btc|eth|dollars|euros)\b")
+_YOU = re.compile(r"\byou(?:r|rs)?\b")
 _OWN = re.compile(
-    r"\b(?:my|our|visit|check)\b.{0,20}\b(?:site|blog|web|website|page|channel|video|link)\b", re.I
+    r"\b(?:my|our|visit|check)\b.{0,20}\b(?:site|blog|web|website|page|channel|video|link)\b"
 )
 _WORDS = re.compile(r"[^\W\d_]+")
 _KEYWORDS = re.compile(
@@ -102,7 +102,7 @@ def _url_tokens(link: Link, lists: HostLists) -> Iterator[str]:
     yield f"url_ending:{link.ending}"
     yield from (f"url:{word}" for word in link.words)
     name = link.host.replace("-", "").replace(".", "")
-    yield from (f"url3:{name[at : at + 4]}" for at in range(0, min(len(name) - 3, 24)))
+    yield from (f"url3:{name[at : at + 4]}" for at in range(min(len(name) - 3, 24)))
 
 
 def _letter_shares(cased: Sequence[str]) -> Floats:
@@ -203,17 +203,17 @@ def _email_numbers(document: Document, lists: HostLists) -> dict[str, float]:
 
 
 def _text_numbers(normal: Normal) -> dict[str, float]:
-    cased = normal.cased
+    low = normal.text
     signals = normal.signals
     disguise = sum(signals.get(name, 0) for name in ("hidden", "fancy", "lookalike", "marks"))
-    has_digit = any(char in cased for char in "0123456789")
+    has_digit = any(char in low for char in "0123456789")
     return {
         "email": float("email" in signals),
-        "phone": float(has_digit and bool(_PHONE.search(cased))),
-        "money": float(has_digit and bool(_MONEY.search(cased))),
+        "phone": float(has_digit and bool(_PHONE.search(low))),
+        "money": float(has_digit and bool(_MONEY.search(low))),
         "disguise": min(disguise, 10) / 10,
-        "second_person": min(len(_YOU.findall(cased)), 6) / 6,
-        "own_site": float(bool(_OWN.search(cased))),
+        "second_person": min(len(_YOU.findall(low)), 6) / 6,
+        "own_site": float(bool(_OWN.search(low))),
     }
 
 

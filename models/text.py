@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models.lexicon import Lexicon, repair
 from models.trace import FoldTable, Piece, Rewrite, Trace, Translation
@@ -40,6 +41,7 @@ _HIDDEN = (
     "\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 )
 _HIDDEN_RE = re.compile(f"[{_HIDDEN}]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _LOOKALIKES = dict(
     zip(
@@ -49,6 +51,7 @@ _LOOKALIKES = dict(
     )
 )
 _FOREIGN = "\u0250-\u02af\u0370-\u03ff\u0400-\u052f"
+_FOREIGN_RE = re.compile(f"[{_FOREIGN}]")
 _ENDINGS = (
     "com|net|org|info|biz|io|co|ru|de|uk|us|in|xyz|top|online|site|shop|club|me|tv|ly|gl|be|cn|"
     "eu|fr|it|nl|pl|br|au|ca|id|app|dev|blog|store|live|pro|win|vip|cc|ws|tk|ml|ga|su|ua|ro|kr|edu"
@@ -69,6 +72,7 @@ def _fold(char: str) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def _is_fancy(char: str) -> bool:
     folded = unicodedata.normalize("NFKC", char)
     return folded != char and folded.isascii() and folded.isalnum() and char.isalnum()
@@ -83,14 +87,21 @@ def _composed(match: re.Match[str]) -> Iterable[Piece]:
     return (whole,) if len(whole) == 1 else (1,)
 
 
-def _is_foreign(char: str) -> bool:
-    return "\u0250" <= char <= "\u02af" or "\u0370" <= char <= "\u052f"
+def _has_link(text: str) -> bool:
+    """Tell quickly that there is no link: sentences end in a dot and a space."""
+    if "://" not in text and not _DOT_LETTER.search(text):
+        return False
+    return bool(_DOT_ENDING.search(text))
+
+
+def _has_foreign(text: str) -> bool:
+    return not text.isascii() and bool(_FOREIGN_RE.search(text))
 
 
 def _only_lookalikes(text: str) -> bool:
-    if text.isascii():
+    if not _has_foreign(text):
         return False
-    foreign = [char for char in text if _is_foreign(char)]
+    foreign = _FOREIGN_RE.findall(text)
     letters = len(re.findall("[A-Za-z]", text))
     return 0 < len(foreign) < letters and all(char in _LOOKALIKES for char in foreign)
 
@@ -128,7 +139,8 @@ def _has_emphasis(text: str) -> bool:
 
 
 _DOT_ENDING = re.compile(rf"\.(?:{_ENDINGS})(?![\w.-]*\w)|\.(?:{_ENDINGS})/|://|www\.", re.I)
-_SPACED_GUARD = re.compile(r"(?<!\w)\w[ .\-_*]\w[ .\-_*]\w(?!\w)")
+_SPACED_GUARD = re.compile(r"[ .\-_*]\w[ .\-_*]\w(?!\w)")
+_DOT_LETTER = re.compile(r"\.[A-Za-z]")
 
 ENTITY = Rewrite(
     "entity", re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,31});?"), _unescaped, _has_amp
@@ -179,7 +191,7 @@ LOOKALIKE = Rewrite(
     "lookalike",
     re.compile(rf"\w*(?:[A-Za-z][{_FOREIGN}]|[{_FOREIGN}][A-Za-z])\w*"),
     _mapped,
-    _not_ascii,
+    _has_foreign,
 )
 ALL_LOOKALIKE = Rewrite("lookalike", re.compile(f"[{_FOREIGN}]+"), _mapped, _only_lookalikes)
 """A word written wholly in look-alikes gives itself away where no other foreign letter is."""
@@ -198,7 +210,7 @@ TYPED = (
             re.I,
         ),
         lambda _: (" url ",),
-        _DOT_ENDING.search,
+        _has_link,
     ),
 )
 EMPHASIS = Rewrite(
@@ -207,6 +219,7 @@ EMPHASIS = Rewrite(
     lambda _: (2,),
     _has_emphasis,
 )
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 SPACE = Rewrite("space", re.compile(r"[\s\x00-\x1f\x7f]+"), lambda _: (" ",))
 
 
@@ -229,7 +242,8 @@ class Normaliser:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._memo: dict[str, tuple[str, str] | None] = {}
+        self._memo: dict[str, str] = {}
+        self._tricks: dict[str, str] = {}
         self._spaced = Rewrite(
             "spaced",
             re.compile(r"(?<!\w)\w([ .\-_*])\w(?:\1\w)+(?!\w)"),
@@ -267,17 +281,14 @@ class Normaliser:
             text, count = step.plain(text)
             if count:
                 signals[step.name] = signals.get(step.name, 0) + count
-        text = self._repaired(text, signals)
-        return Normal(SPACE.plain(text)[0].strip(), signals, links)
+        return Normal(self._repaired(text, signals), signals, links)
 
     def trace(self, raw: str) -> Trace:
         """Return the neutral form (cased) with the range of `raw` behind each character."""
         trace = _clipped_trace(raw)
         for step in self._steps:
             trace = step.traced(trace)
-        if any(self._repair(token) for token in set(trace.text.split())):
-            trace = self._repairs().traced(trace)
-        return _stripped(SPACE.traced(trace))
+        return _stripped(self._repairs().traced(SPACE.traced(trace)))
 
     def _joined(self, match: re.Match[str]) -> Iterable[Piece]:
         joined = match[0][::2]
@@ -295,40 +306,47 @@ class Normaliser:
         return ("@user",)
 
     def _repaired(self, text: str, signals: dict[str, int]) -> str:
-        tricks = [found[1] for token in text.split() if (found := self._repair(token))]
-        if not tricks:
-            return text
-        for trick in tricks:
-            signals[trick] = signals.get(trick, 0) + 1
-        return self._repairs().plain(text)[0]
+        """Return the text with its words repaired, white space squeezed."""
+        tokens = CONTROL.sub(" ", text).split()
+        memo = self._memo
+        words = [memo[token] if token in memo else self._repair(token) for token in tokens]
+        if words == tokens:
+            return " ".join(tokens)
+        for token, word in zip(tokens, words, strict=True):
+            if token != word:
+                trick = self._tricks[token]
+                signals[trick] = signals.get(trick, 0) + 1
+        return " ".join(words)
 
     def _repairs(self) -> Rewrite:
         return Rewrite("repair", re.compile(r"\S+"), self._repair_pieces)
 
     def _repair_pieces(self, match: re.Match[str]) -> Iterable[Piece]:
-        found = self._repair(match[0])
-        return (found[0],) if found else (0,)
+        word = self._repair(match[0])
+        return (0,) if word == match[0] else (word,)
 
-    def _repair(self, token: str) -> tuple[str, str] | None:
-        try:
-            return self._memo[token]
-        except KeyError:
-            pass
+    def _repair(self, token: str) -> str:
+        """Return a token as it was meant, remembered for the next time."""
+        known = self._memo.get(token)
+        if known is not None:
+            return known
         if len(self._memo) >= MEMO_TOKENS_MAX:
             self._memo.clear()
-        found = self._memo[token] = _repair_token(self.lexicon, token)
-        return found
+        word, trick = _repair_token(self.lexicon, token)
+        if trick:
+            self._tricks[token] = trick
+        self._memo[token] = word
+        return word
 
 
 _WORD_PARTS = re.compile(r"([^\w@$!+*#%'?|.\-]+|(?<=[a-z]{3})[-.](?=[a-z]{3}))")
 
 
-def _repair_token(lexicon: Lexicon, token: str) -> tuple[str, str] | None:
-    if len(token) > TOKEN_CHARS_MAX:
-        return None
+def _repair_token(lexicon: Lexicon, token: str) -> tuple[str, str]:
+    """Return a token as it was meant with the trick that hid it, or as it is with ""."""
     low = token.lower()
-    if low in lexicon.counts or low == "@user" or len(low) != len(token):
-        return None
+    if len(token) > TOKEN_CHARS_MAX or low in lexicon or low == "@user" or len(low) != len(token):
+        return token, ""
     parts = _WORD_PARTS.split(low)
     trick = ""
     for index in range(0, len(parts), 2):
@@ -338,7 +356,7 @@ def _repair_token(lexicon: Lexicon, token: str) -> tuple[str, str] | None:
             parts[index], trick = found.word + part[len(core) :], found.trick
         elif found := repair(lexicon, part):
             parts[index], trick = found.word, found.trick
-    return ("".join(parts), trick) if trick else None
+    return ("".join(parts), trick) if trick else (token, "")
 
 
 def clipped(raw: str) -> str:
@@ -362,7 +380,10 @@ def _clipped_trace(raw: str) -> Trace:
 def _hidden_signals(text: str) -> dict[str, int]:
     if text.isascii():
         return {}
-    counts = {"hidden": len(_HIDDEN_RE.findall(text)), "fancy": sum(map(_is_fancy, text))}
+    counts = {
+        "hidden": len(_HIDDEN_RE.findall(text)),
+        "fancy": sum(map(_is_fancy, _NOT_ASCII.findall(text))),
+    }
     return {name: count for name, count in counts.items() if count}
 
 

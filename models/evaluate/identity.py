@@ -1,4 +1,4 @@
-"""Identity terms: does naming a group make a plain comment look toxic?"""
+"""Whether naming a group makes a plain comment look toxic."""
 
 import re
 from collections.abc import Sequence
@@ -8,13 +8,60 @@ import numpy.typing as npt
 
 from models.evaluate.measures import bias_aucs, power_mean
 
-TERMS = (
-    "lesbian gay bisexual transgender trans queer lgbt lgbtq homosexual straight heterosexual "
-    "male female man woman african american black white european hispanic latino latina mexican "
-    "canadian asian indian chinese japanese christian muslim jewish buddhist catholic protestant "
-    "sikh taoist old older young younger teenage millenial middle-aged elderly blind deaf "
-    "paralyzed russian korean immigrant refugee"
-).split()
+TERMS = [
+    "lesbian",
+    "gay",
+    "bisexual",
+    "transgender",
+    "trans",
+    "queer",
+    "lgbt",
+    "lgbtq",
+    "homosexual",
+    "straight",
+    "heterosexual",
+    "male",
+    "female",
+    "man",
+    "woman",
+    "african",
+    "american",
+    "black",
+    "white",
+    "european",
+    "hispanic",
+    "latino",
+    "latina",
+    "mexican",
+    "canadian",
+    "asian",
+    "indian",
+    "chinese",
+    "japanese",
+    "christian",
+    "muslim",
+    "jewish",
+    "buddhist",
+    "catholic",
+    "protestant",
+    "sikh",
+    "taoist",
+    "old",
+    "older",
+    "young",
+    "younger",
+    "teenage",
+    "millenial",
+    "middle-aged",
+    "elderly",
+    "blind",
+    "deaf",
+    "paralyzed",
+    "russian",
+    "korean",
+    "immigrant",
+    "refugee",
+]
 ROWS_MIN = 20
 
 

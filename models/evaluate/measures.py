@@ -10,7 +10,8 @@ POWER = -5.0
 
 def sample(count: int, size: int, seed: int = 0) -> npt.NDArray[np.int64]:
     """Return the row numbers that pandas' `.sample(size, random_state=seed)` takes."""
-    return np.asarray(np.random.RandomState(seed).choice(count, min(size, count), replace=False))  # noqa: NPY002 - the project's samples are defined by this generator
+    legacy = np.random.RandomState(seed)
+    return np.asarray(legacy.choice(count, min(size, count), replace=False))
 
 
 def auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:
@@ -38,8 +39,13 @@ def recall_at_false_positives(
 
 
 def power_mean(values: npt.ArrayLike, power: float = POWER) -> float:
-    """Return the generalised mean, which the worst values dominate (Borkan et al. 2019)."""
+    """Return the generalised mean, which the worst values dominate (Borkan et al. 2019).
+
+    NaN of nothing.
+    """
     numbers = np.maximum(np.asarray(values, dtype=np.float64), 1e-6)
+    if not len(numbers):
+        return float("nan")
     return float(np.mean(numbers**power) ** (1 / power))
 
 

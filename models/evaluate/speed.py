@@ -90,5 +90,7 @@ def speed_rows(
         ),
         Measured("shipped weights, MB", nan, size / 1e6, 20, 10, "lower"),
         Measured("load time, s", nan, held.load_s, 1.0, 0.3, "lower"),
-        Measured("memory of a worker with the model, MB (PSS)", nan, held.pss_mb, 200, 120, "lower"),
+        Measured(
+            "memory of a worker with the model, MB (PSS)", nan, held.pss_mb, 200, 120, "lower"
+        ),
     ]

@@ -17,11 +17,10 @@ from models.evaluate.measures import (
     sample,
 )
 from models.evaluate.table import Measured
-from models.outputs import LABELS
+from models.outputs import LABELS, SHIPPED_HEADS
 from models.predict import Scorer
 from models.train.folds import fold_of
 from models.train.rows import records
-from models.train.toxicity_rows import HEADS
 
 Floats = npt.NDArray[np.float64]
 Textbook = Callable[[Sequence[str]], Floats]
@@ -99,7 +98,7 @@ class Judge:
         by_head = np.concatenate(heads)
         return (
             {label: by_score[:, column] for column, label in enumerate(LABELS)},
-            {head: by_head[:, column] for column, head in enumerate(HEADS)},
+            {head: by_head[:, column] for column, head in enumerate(SHIPPED_HEADS)},
         )
 
     def toxicity(self, texts: Iterable[str]) -> Floats:

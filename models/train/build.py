@@ -1,4 +1,4 @@
-"""Makes a model from the data folder: reads, fits, calibrates, in a fixed order with fixed seeds."""
+"""Makes a model from the data folder: reads, fits, calibrates, always in the same order."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,187 +8,195 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import Pipeline
 
-from models.calibrate import Platt, fit_platt, prior_weights
-from models.classifier import CommentClassifier
+from models.calibrate import fit_platt, prior_weights
+from models.classifier import HEAD_CLIP, CommentClassifier
 from models.document import Document
+from models.evaluate.measures import auc
 from models.linear import LinearHeads, fit_head
-from models.outputs import MIXES, OutputLayer, fit_scale
+from models.network import TokenNetwork
+from models.outputs import SHIPPED_HEADS as HEADS
 from models.reader import Reader
+from models.spam_rule import SPAM_HEADS
+from models.train.calibration import (
+    default_policy,
+    mix_spam,
+    natural_mix,
+    spam_platts,
+    spam_truth,
+    toxicity_layer,
+)
 from models.train.design import Design, inverse_frequencies, matrix, read_design
-from models.train.folds import fold_of
+from models.train.foreign_rows import LANGUAGE_HEADS
+from models.train.gather import Rows, gather, label_matrix, lexicon_pairs
+from models.train.judge import judged
 from models.train.lists import host_arrays
 from models.train.rows import Row
-from models.train.spam_rows import SpamRow, capped, spam_rows, with_dropped_fields
-from models.train.toxicity_rows import HEADS, english_rows
-from models.train.truth import natural_truth
+from models.train.spam_fit import fit_spam, unseen_logits
 from models.train.words import make_lexicon
 
 Floats = npt.NDArray[np.float32]
 Say = Callable[[str], None]
+Fitted = list[tuple[Floats, float]]
 
 STRENGTH = 4.0
-SPAM_HEADS = ("spam_all", "spam_blog", "spam_chat")
-SPAM_STRENGTHS = (4.0, 10.0, 10.0)
-SPAM_PRIOR = 0.10
-"""Share of spam in the natural mix that the spam score is calibrated for."""
-KEPT_SHARES = {"davidson": 0.35, "edos": 0.7}
-"""Sources that are much and alike are thinned."""
+BLENDS = (0.4, 0.5, 0.6, 0.7, 0.8)
+"""Shares of the network to choose from, a head each."""
+LANGUAGE_PRIOR = 0.10
+"""Share of offensive comments that the foreign heads are calibrated for; a guess."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows of one run. `folds` and `spam_folds` say "train" or "validation" for each."""
+class Built:
+    """A trained pipeline with its default policy."""
 
-    toxicity: list[Row]
-    folds: npt.NDArray[np.str_]
-    spam: list[SpamRow]
-    spam_folds: npt.NDArray[np.str_]
+    pipeline: Pipeline
+    policy: dict[str, dict[str, float]]
 
 
-def gather(data_folder: Path, seed: int = 0) -> Rows:
-    """Return all rows that may train or choose; test rows are left out here."""
-    rng = np.random.default_rng(seed)
-    rows = [row for row in english_rows(data_folder) if rng.random() < _kept(row)]
-    folds = [fold_of(row.origin or row.text) for row in rows]
-    kept = [index for index, fold in enumerate(folds) if fold != "test"]
-    spam = list(with_dropped_fields(capped(spam_rows(data_folder))))
-    spam_folds = ["validation" if _chooses(row) else "train" for row in spam]
-    return Rows(
-        [rows[index] for index in kept],
-        np.array([folds[index] for index in kept]),
-        spam,
-        np.array(spam_folds),
+@dataclass(frozen=True, slots=True)
+class Designs:
+    """Features of all rows, and the weight of each bucket."""
+
+    toxicity: Design
+    foreign: Design
+    spam: Design
+    idf: Floats
+
+
+def build(data_folder: Path, network: TokenNetwork, say: Say) -> Built:
+    """Return the pipeline trained on a data folder around a trained network."""
+    say("reads the data")
+    rows = gather(data_folder)
+    reader = Reader().take(make_lexicon(lexicon_pairs(rows)), host_arrays(data_folder))
+    designs = read_all(reader, rows, say)
+    classifier = CommentClassifier()
+    classifier.network_ = network.only(HEADS)
+    classifier.languages_ = list(LANGUAGE_HEADS)
+    unseen = unseen_logits(designs.spam, rows.spam, designs.idf, say)
+    fitted = fit_all(designs, rows, say)
+    classifier.linear_ = LinearHeads(STRENGTH).compact(
+        [*HEADS, *LANGUAGE_HEADS, *SPAM_HEADS], designs.idf, fitted
     )
+    say("calibrates")
+    _calibrate_languages(classifier, designs, rows, fitted[len(HEADS) : -len(SPAM_HEADS)])
+    _calibrate(classifier, designs, rows, fitted[: len(HEADS)], unseen)
+    kept = [row for row, fold in zip(rows.toxicity, rows.folds, strict=True) if fold != "train"]
+    policy = _policy(reader, classifier, kept, rows, unseen)
+    return Built(Pipeline([("read", reader), ("classify", classifier)]), policy)
 
 
-def _kept(row: Row) -> float:
-    return KEPT_SHARES.get(row.source, 1.0)
+def read_all(reader: Reader, rows: Rows, say: Say) -> Designs:
+    """Return the features of all rows."""
+    say(f"reads {len(rows.toxicity):,} comments for toxicity")
+    toxicity = read_design(reader, [Document(row.text) for row in rows.toxicity])
+    say(f"reads {len(rows.foreign):,} comments in other languages")
+    foreign = read_design(reader, [Document(row.text) for row in rows.foreign])
+    say(f"reads {len(rows.spam):,} comments for spam")
+    spam = read_design(reader, [row.document for row in rows.spam])
+    idf = inverse_frequencies([toxicity, foreign, spam])
+    return Designs(toxicity, foreign, spam, idf)
 
 
-def _chooses(row: SpamRow) -> bool:
-    return fold_of(row.group or row.document.body) == "validation"
+def fit_all(designs: Designs, rows: Rows, say: Say) -> Fitted:
+    """Return the fitted toxicity, language and spam heads, in this order."""
+    fitted = _fit_heads(designs.toxicity, rows.toxicity, rows.folds, designs.idf, HEADS, say)
+    fitted += _fit_heads(
+        designs.foreign, rows.foreign, rows.foreign_folds, designs.idf, LANGUAGE_HEADS, say
+    )
+    say("fits spam on all sites")
+    everyone = np.ones(len(rows.spam), dtype=bool)
+    return fitted + fit_spam(designs.spam, rows.spam, everyone, designs.idf)
 
 
-def lexicon_pairs(rows: Rows) -> list[tuple[str, bool | None]]:
-    """Return the texts for the lexicon; only Wikipedia's label may call a word abusive."""
-    train = [row for row, fold in zip(rows.toxicity, rows.folds, strict=True) if fold == "train"]
-    pairs: list[tuple[str, bool | None]] = [(row.text, _wiki_label(row)) for row in train]
-    return pairs + [(row.document.body, None) for row in rows.spam if not row.spam]
-
-
-def _wiki_label(row: Row) -> bool | None:
-    known = row.source in ("jigsaw", "jigsaw_more")
-    return row.labels["toxic"] > 0.5 if known else None
-
-
-def label_matrix(rows: Sequence[Row]) -> Floats:
-    """Return labels, shape (rows, HEADS), NaN where a source lacks one."""
-    labels = np.full((len(rows), len(HEADS)), np.nan, dtype=np.float32)
-    for index, row in enumerate(rows):
-        for head, value in row.labels.items():
-            labels[index, HEADS.index(head)] = value
-    return labels
-
-
-def fit_toxicity(design: Design, rows: Rows, idf: Floats, say: Say) -> list[tuple[Floats, float]]:
-    """Return coefficients and intercept of each toxicity head."""
-    train = np.flatnonzero(rows.folds == "train")
+def _fit_heads(
+    design: Design,
+    rows: Sequence[Row],
+    folds: npt.NDArray[np.str_],
+    idf: Floats,
+    heads: Sequence[str],
+    say: Say,
+) -> Fitted:
+    train = np.flatnonzero(folds == "train")
     features = matrix(design, idf, about=False)[train]
-    labels = label_matrix(rows.toxicity)[train]
-    weights = np.array([row.weight for row in rows.toxicity], dtype=np.float32)[train]
-    fitted: list[tuple[Floats, float]] = []
-    for column, head in enumerate(HEADS):
+    labels = label_matrix(rows, heads)[train]
+    weights = np.array([row.weight for row in rows], dtype=np.float32)[train]
+    fitted: Fitted = []
+    for column, head in enumerate(heads):
         say(f"fits {head}")
         fitted.append(fit_head(features, labels[:, column], weights, STRENGTH))
     return fitted
 
 
-def spam_weights(rows: Sequence[SpamRow], head: str) -> Floats:
-    """Return the weight of each row for a spam head; 0 leaves it out."""
-    return np.array([_spam_weight(row, head) for row in rows], dtype=np.float32)
-
-
-def _spam_weight(row: SpamRow, head: str) -> float:
-    if head == "spam_blog":
-        return row.weight if row.medium in ("blog", "news") else 0.0
-    if head == "spam_chat":
-        return {"chat": row.weight, "news": 0.2}.get(row.medium, 0.0)
-    return row.weight
-
-
-def fit_spam(
-    design: Design, rows: Sequence[SpamRow], use: npt.NDArray[np.bool_], idf: Floats
-) -> list[tuple[Floats, float]]:
-    """Return coefficients and intercept of each spam head, trained on the rows in `use`."""
-    features = matrix(design, idf, about=True)
-    truth = np.array([row.spam for row in rows], dtype=np.float32)
-    fitted: list[tuple[Floats, float]] = []
-    for head, strength in zip(SPAM_HEADS, SPAM_STRENGTHS, strict=True):
-        weights = spam_weights(rows, head)
-        chosen = np.flatnonzero(use & (weights > 0))
-        fitted.append(fit_head(features[chosen], truth[chosen], weights[chosen], strength))
-    return fitted
-
-
-def toxicity_platts(layer: OutputLayer, logits: Floats, rows: Sequence[Row]) -> list[Platt]:
-    """Return the Platt scaling of each toxicity output under the natural mix."""
-    outputs = layer(logits)
-    platts: list[Platt] = []
-    for column, score in enumerate(layer.labels):
-        truth = natural_truth(rows, score)
-        platts.append(fit_platt(outputs[truth.index, column], truth.labels, truth.weights))
-    return platts
-
-
-def build(data_folder: Path, say: Say) -> Pipeline:
-    """Return the trained pipeline."""
-    say("reads the data")
-    rows = gather(data_folder)
-    reader = Reader().take(make_lexicon(lexicon_pairs(rows)), host_arrays(data_folder))
-    say(f"makes features of {len(rows.toxicity) + len(rows.spam)} comments")
-    toxicity = read_design(reader, [Document(row.text) for row in rows.toxicity])
-    spam = read_design(reader, [row.document for row in rows.spam])
-    idf = inverse_frequencies([toxicity, spam])
-    fitted = fit_toxicity(toxicity, rows, idf, say)
-    say("fits spam")
-    fitted += fit_spam(spam, rows.spam, rows.spam_folds == "train", idf)
-    linear = LinearHeads(STRENGTH).compact([*HEADS, *SPAM_HEADS], idf, fitted)
-    say("calibrates")
-    classifier = CommentClassifier()
-    classifier.linear_ = linear
-    _calibrate(classifier, rows, toxicity, spam, fitted, idf)
-    return Pipeline([("read", reader), ("classify", classifier)])
-
-
-def design_logits(
-    design: Design, idf: Floats, fitted: Sequence[tuple[Floats, float]], about: bool
-) -> Floats:
-    """Return the logits of fitted heads, shape (rows, heads)."""
+def _logits(design: Design, idf: Floats, fitted: Fitted, use: npt.NDArray[np.int64]) -> Floats:
     weights = np.stack([column for column, _ in fitted], axis=1)
     intercepts = np.array([each for _, each in fitted], dtype=np.float32)
-    return np.asarray(matrix(design, idf, about) @ weights + intercepts, dtype=np.float32)
+    features = matrix(design, idf, about=False)[use]
+    return np.asarray(features @ weights + intercepts, dtype=np.float32)
+
+
+def choose_blend(linear: Floats, network: Floats, labels: Floats) -> Floats:
+    """Return the network's share in each head that ranks validation rows best."""
+    shares = np.full(len(HEADS), 0.6, dtype=np.float32)
+    for column in range(len(HEADS)):
+        known = ~np.isnan(labels[:, column])
+        truth = labels[known, column] >= 0.5
+        values = [
+            auc(truth, share * network[known, column] + (1 - share) * linear[known, column])
+            for share in BLENDS
+        ]
+        if not np.isnan(values).any():
+            shares[column] = BLENDS[int(np.argmax(values))]
+    return shares
 
 
 def _calibrate(
-    classifier: CommentClassifier,
-    rows: Rows,
-    toxicity: Design,
-    spam: Design,
-    fitted: Sequence[tuple[Floats, float]],
-    idf: Floats,
+    classifier: CommentClassifier, designs: Designs, rows: Rows, heads: Fitted, unseen: Floats
 ) -> None:
-    heads = fitted[: len(HEADS)]
+    """Calibrate toxicity on validation rows, and spam on sites that its heads never saw."""
     chosen = np.flatnonzero(rows.folds == "validation")
-    chosen_rows = [rows.toxicity[index] for index in chosen]
-    logits = design_logits(toxicity, idf, heads, about=False)[chosen]
-    plain = [i for i, row in enumerate(chosen_rows) if row.labels.get("any") == 0.0]
-    layer = OutputLayer.of(HEADS, fit_scale(logits[plain]), MIXES)
-    layer = layer.calibrated(toxicity_platts(layer, logits, chosen_rows))
-    classifier.toxicity_matrix_, classifier.toxicity_offset_ = layer.matrix, layer.offset
-    mix = np.array([0.5, 0.3, 0.2])
-    chosen = np.flatnonzero(rows.spam_folds == "validation")
-    truth = np.array([rows.spam[index].spam for index in chosen], dtype=float)
-    spam_logits = design_logits(spam, idf, fitted[len(HEADS) :], about=True)[chosen] @ mix
-    platt = fit_platt(spam_logits, truth, prior_weights(truth, SPAM_PRIOR))
-    classifier.spam_mix_ = mix * platt.slope
-    classifier.spam_offset_ = platt.offset
+    kept = [rows.toxicity[index] for index in chosen]
+    linear = np.clip(_logits(designs.toxicity, designs.idf, heads, chosen), -HEAD_CLIP, HEAD_CLIP)
+    texts = [designs.toxicity.texts[index] for index in chosen]
+    network = np.clip(_network_logits(classifier.network_, texts), -HEAD_CLIP, HEAD_CLIP)
+    classifier.blend_ = choose_blend(linear, network, label_matrix(kept, HEADS))
+    blended = classifier.blend_ * network + (1 - classifier.blend_) * linear
+    layer = toxicity_layer(blended, kept)
+    classifier.matrix_, classifier.offset_ = layer.matrix, layer.offset
+    platts = spam_platts(spam_truth(unseen, designs.spam, rows.spam))
+    classifier.spam_slope_ = np.array([platt.slope for platt in platts])
+    classifier.spam_offset_ = np.array([platt.offset for platt in platts])
+
+
+def _network_logits(network: TokenNetwork, texts: Sequence[str], size: int = 64) -> Floats:
+    parts = [network.decision_function(texts[at : at + size]) for at in range(0, len(texts), size)]
+    return np.concatenate(parts)
+
+
+def _calibrate_languages(
+    classifier: CommentClassifier, designs: Designs, rows: Rows, fitted: Fitted
+) -> None:
+    chosen = np.flatnonzero(rows.foreign_folds == "validation")
+    logits = _logits(designs.foreign, designs.idf, fitted, chosen)
+    labels = label_matrix([rows.foreign[index] for index in chosen], LANGUAGE_HEADS)
+    platts = []
+    for column in range(len(LANGUAGE_HEADS)):
+        known = ~np.isnan(labels[:, column])
+        truth = labels[known, column]
+        platts.append(fit_platt(logits[known, column], truth, prior_weights(truth, LANGUAGE_PRIOR)))
+    classifier.language_slope_ = np.array([platt.slope for platt in platts])
+    classifier.language_offset_ = np.array([platt.offset for platt in platts])
+
+
+def _policy(
+    reader: Reader,
+    classifier: CommentClassifier,
+    kept: Sequence[Row],
+    rows: Rows,
+    unseen: Floats,
+) -> dict[str, dict[str, float]]:
+    """Return the default thresholds, chosen on validation comments and spam of unseen sites."""
+    toxicity = judged(reader, classifier, [Document(row.text) for row in kept])
+    index = mix_spam(rows.spam, test=False)
+    documents = [rows.spam[at].document for at in index]
+    spam = judged(reader, classifier, documents, unseen[index])
+    return default_policy(natural_mix(toxicity, kept, spam, [rows.spam[at] for at in index]))

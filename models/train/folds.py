@@ -10,14 +10,15 @@ VALIDATION_EVERY = 10
 _FOLD_CHARS = 200
 
 
-def _digest(text: str) -> str:
+def digest_of(text: str) -> str:
+    """Return the name of a text that decides its fold."""
     squeezed = re.sub(r"\W+", " ", text.lower()).strip()[:_FOLD_CHARS]
     return hashlib.md5(squeezed.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
 
 
 def fold_of(text: str) -> str:
     """Return "test", "validation" or "train" for a raw text; copies fall on one side."""
-    digest = _digest(text)
+    digest = digest_of(text)
     if int(digest[:8], 16) % TEST_EVERY == 0:
         return "test"
     if int(digest[8:16], 16) % VALIDATION_EVERY == 0:

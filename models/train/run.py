@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 import sklearn
 
-from models.registry import SHIPPED, file_hash
+from models.errors import ModelError
+from models.network import TokenNetwork
+from models.outputs import SHIPPED_HEADS
+from models.registry import SHIPPED, file_hash, load_pipeline, newest
 from models.train.build import build
 from models.train.ship import write_model
 
-VERSION = "2026.11.1"
+VERSION = "2026.11.2"
 DATE = "2026-11-24"
 SEED = 0
 
@@ -28,8 +31,13 @@ def data_files(data_folder: Path) -> dict[str, Any]:
 def train_model(
     data_folder: Path, teacher: bool, output: Path | None, say: Callable[[str], None]
 ) -> Path:
-    """Train on a data folder, write the version's folder and return it."""
-    pipeline = build(data_folder, say)
+    """Train on a data folder, write the version's folder and return it.
+
+    With `teacher` the network is distilled anew (torch); without, it is taken from the newest
+    shipped version, so that everyone can train the rest.
+    """
+    network = distilled(data_folder, say) if teacher else shipped_network()
+    built = build(data_folder, network, say)
     manifest: dict[str, Any] = {
         "version": VERSION,
         "date": DATE,
@@ -37,17 +45,22 @@ def train_model(
         "data": data_files(data_folder),
         "numpy": np.__version__,
         "scikit_learn": sklearn.__version__,
-        "policy": POLICY,
+        "policy": built.policy,
+        "blend": dict(zip(SHIPPED_HEADS, built.pipeline["classify"].blend_.tolist(), strict=True)),
     }
-    return write_model(output or SHIPPED / VERSION, pipeline, manifest)
+    return write_model(output or SHIPPED / VERSION, built.pipeline, manifest)
 
 
-POLICY = {
-    "spam": {"hold": 0.3, "reject": 0.97},
-    "toxicity": {"hold": 0.35, "reject": 0.96},
-    "severe_toxicity": {"hold": 0.2, "reject": 0.8},
-    "insult": {"hold": 0.5, "reject": 0.97},
-    "identity_attack": {"hold": 0.2, "reject": 0.95},
-    "profanity": {"hold": 0.6, "reject": 0.99},
-    "threat": {"hold": 0.1, "reject": 0.9},
-}
+def shipped_network() -> TokenNetwork:
+    """Return the network of the newest shipped version."""
+    network: TokenNetwork = load_pipeline(newest())["classify"].network_
+    return network.ready()
+
+
+def distilled(data_folder: Path, say: Callable[[str], None]) -> TokenNetwork:
+    """Return a newly distilled network; ModelError if torch is not installed."""
+    try:
+        from models.train.distil import distil  # noqa: PLC0415 - needs the extra "teacher"
+    except ImportError:
+        raise ModelError("--teacher needs torch: install the extra 'teacher'.") from None
+    return distil(data_folder, say)

@@ -13,6 +13,8 @@ from models.train.folds import fold_of
 from models.train.rows import lines_of, records
 from models.train.toxicity_rows import civil, civil_spans, impermium, social, wikipedia
 
+TEMPLATE_CHARS_MIN = 30
+HAACKED_EVERY = 4
 GROUP_ROWS_MAX = 5
 """A campaign counts at most so often."""
 FIELD_DROP_SHARE = 0.3
@@ -75,9 +77,9 @@ def blogs(folder: Path) -> Iterator[SpamRow]:
 def haacked(folder: Path) -> Iterator[SpamRow]:
     """Published comments of one blog: all since May 2018, and a part of what came before."""
     for index, record in enumerate(records(folder, "blog_ham_haacked")):
-        if record["date"] >= "2018-05" or index % 4 == 0:
-            if row := _blog_row(record, "haacked", False):
-                yield row
+        late = record["date"] >= "2018-05" or index % HAACKED_EVERY == 0
+        if late and (row := _blog_row(record, "haacked", False)):
+            yield row
 
 
 def forms(folder: Path) -> Iterator[SpamRow]:
@@ -150,7 +152,7 @@ def spintax(folder: Path, rows_max: int = 1500) -> Iterator[SpamRow]:
     """Flattery as spammers generate it, from public templates."""
     path = folder / "lists" / "splorp_ref_constructs.txt.gz"
     lines = [line.strip() for line in lines_of(path)]
-    lines = [line for line in lines if len(line) > 30]
+    lines = [line for line in lines if len(line) > TEMPLATE_CHARS_MIN]
     rng = np.random.default_rng(7)
     for index in range(rows_max):
         line = lines[index % len(lines)]

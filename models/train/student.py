@@ -18,12 +18,12 @@ Floats = npt.NDArray[np.float32]
 WIDTH = 128
 CHANNELS = 192
 HIDDEN = 128
-TOKENS_MAX = 96
+TOKENS_MAX = 64
 BATCH_ROWS = 128
-EPOCHS = 4
-EMBEDDING_RATE = 1e-3
-RATE = 2e-3
-WARMUP_STEPS = 100
+EPOCHS = 3
+EMBEDDING_RATE = 2e-3
+RATE = 3e-3
+WARMUP_STEPS = 60
 HARD_SHARE = 0.5
 
 
@@ -105,7 +105,7 @@ def _optimiser(student: Student, steps: int) -> tuple[Any, Any]:
     rest = [p for name, p in student.named_parameters() if "embedding" not in name]
     rest = [p for p in rest if all(p is not one for one in embeddings)]
     optimiser = torch.optim.Adam(
-        [{"params": embeddings, "lr": EMBEDDING_RATE}, {"params": rest, "lr": RATE}]
+        [{"params": embeddings, "lr": EMBEDDING_RATE}, {"params": rest, "lr": RATE}], fused=True
     )
 
     def rate(step: int) -> float:

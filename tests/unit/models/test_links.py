@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from models.links import LISTS, HostLists, host_key, kind, parse
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from models.network import TokenNetwork
 
 WIDTH, CHANNELS, HIDDEN, HEADS = 4, 3, 5, 2

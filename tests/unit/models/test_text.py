@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from models.lexicon import Lexicon
 from models.text import RAW_CHARS_MAX, Normaliser, clipped
 

@@ -1,9 +1,24 @@
 """WordPiece against cuts known from uncased BERT."""
 
 import pytest
+
 from models.wordpiece import WORD_CHARS_MAX, WordPiece
 
-VOCABULARY = ["[UNK]", "un", "##aff", "##able", "cafe", "!", "'", "don", "t", "a", "##b", "東", "京"]
+VOCABULARY = [
+    "[UNK]",
+    "un",
+    "##aff",
+    "##able",
+    "cafe",
+    "!",
+    "'",
+    "don",
+    "t",
+    "a",
+    "##b",
+    "東",
+    "京",
+]
 CUT = WordPiece(VOCABULARY)
 
 

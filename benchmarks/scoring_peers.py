@@ -1,0 +1,107 @@
+"""Scores the project's samples with a peer, in an environment of the peer's own.
+
+Usage: python benchmarks/scoring_peers.py DATA_DIR [--python PYTHON]
+
+PYTHON is an interpreter that has alt-profanity-check installed; without it, a temporary
+environment is made with `python -m venv` and pip. Prints a row for each measure beside ours.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from models.document import Document
+from models.evaluate.measures import auc, false_positives_at_recall
+from models.evaluate.toxicity import Texts, all_rows, test_rows
+from models.predict import Scorer
+
+PEER = "alt-profanity-check==1.9.1"
+_ASK = """
+import json, sys, time
+from profanity_check import predict_prob
+texts = json.load(sys.stdin)
+start = time.process_time()
+scores = [float(one) for one in predict_prob(texts)]
+json.dump({"scores": scores, "seconds": time.process_time() - start}, sys.stdout)
+"""
+
+
+def peer_python(folder: Path) -> Path:
+    """Return the interpreter of a new environment that holds the peer."""
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", PEER], check=True)
+    return python
+
+
+def peer_scores(python: Path, texts: Sequence[str]) -> tuple[np.ndarray, float]:
+    """Return the peer's scores and its processor seconds."""
+    result = subprocess.run(
+        [python, "-c", _ASK],
+        input=json.dumps(list(texts)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer = json.loads(result.stdout)
+    return np.array(answer["scores"]), float(answer["seconds"])
+
+
+def our_scores(scorer: Scorer, texts: Sequence[str]) -> tuple[np.ndarray, float]:
+    """Return the published toxicity and our processor seconds."""
+    start = time.process_time()
+    judged = scorer.score([Document(text) for text in texts])
+    return np.array([one.scores["toxicity"] for one in judged]), time.process_time() - start
+
+
+def samples(folder: Path) -> dict[str, tuple[Texts, str]]:
+    """Return the samples of the table with the column that holds their truth."""
+    return {
+        "Jigsaw, toxic": (test_rows(folder, "jigsaw_wikipedia").picked(4000), "toxic"),
+        "insults under news": (test_rows(folder, "impermium_insults"), "insult"),
+        "hostile news": (all_rows(folder, "unhealthy_news"), "hostile"),
+        "Civil Comments": (test_rows(folder, "civil_comments"), "toxic"),
+        "cat_wikipedia": (all_rows(folder, "cat_wikipedia").picked(5000), "toxic"),
+    }
+
+
+def compare(data_folder: Path, python: Path) -> None:
+    """Print AUC, false positives at 95 % recall and speed of the peer and of ours."""
+    scorer = Scorer.load()
+    print("sample | measure | alt-profanity-check | commentdesk")
+    for name, (rows, column) in samples(data_folder / "toxicity").items():
+        truth = rows.labels(column)
+        theirs, their_seconds = peer_scores(python, rows.texts)
+        ours, our_seconds = our_scores(scorer, rows.texts)
+        print(f"{name} | AUC | {auc(truth, theirs):.4f} | {auc(truth, ours):.4f}")
+        rates = [false_positives_at_recall(truth, one) for one in (theirs, ours)]
+        print(f"{name} | false positives at 95 % recall | {rates[0]:.3f} | {rates[1]:.3f}")
+        speeds = [len(rows) / seconds for seconds in (their_seconds, our_seconds)]
+        print(f"{name} | comments a second | {speeds[0]:,.0f} | {speeds[1]:,.0f}")
+
+
+def main() -> None:
+    """Parse the arguments and compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data_dir", type=Path)
+    parser.add_argument("--python", type=Path)
+    arguments = parser.parse_args()
+    if arguments.python:
+        compare(arguments.data_dir, arguments.python)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        compare(arguments.data_dir, peer_python(Path(folder)))
+
+
+if __name__ == "__main__":
+    main()

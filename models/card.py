@@ -1,0 +1,53 @@
+"""The model card, made with skops from a model's manifest and what an evaluation found."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from skops.card import Card
+
+from models.evaluate.table import Measured, number
+
+_USE = """To decide which comments of a website may appear at once, which a person should see
+first, and which are refused, with reasons. Not for judging people, and not as the only judge in
+a place where a wrong refusal does harm."""
+
+_LIMITS = """English first. Comments in German, Romanian and Korean are scored by linear heads
+of their own, others not at all in earnest; all of them are flagged `unfamiliar_language` and
+held by the default policy. Weak where no word gives the meaning away: veiled threats, contempt
+without a bad word, hate without a slur. Quoted abuse and counter-speech are sometimes held.
+Labels come from crowds of 2004 to 2026, mostly in the United States, with their views of what
+is rude."""
+
+_DATA = """Wikipedia talk (Jigsaw 2018; CC0, text CC BY-SA 3.0), Civil Comments (CC0), Impermium
+2012 (a small part, licence unstated), Fox News comments (MIT), Stormfront sentences (CC BY-SA
+3.0 ES), EDOS (CC0), Davidson's tweets (MIT), GermEval 2018 (CC BY 4.0), RO-Offense
+(Apache-2.0), BEEP and K-MHaS (CC BY-SA 4.0); spam and plain comments of eleven blogs, a form
+and YouTube (none stated; weights alone), Telegram, Instagram and X samples (MIT), SMS and mail.
+No text of any of them is shipped. The network's embeddings come from sentence-
+transformers/all-MiniLM-L6-v2 (Apache-2.0), changed."""
+
+
+def write_card(
+    path: Path, pipeline: Any, manifest: Mapping[str, Any], table: Sequence[Measured]
+) -> None:
+    """Write the card of one version as Markdown."""
+    card = Card(pipeline, model_diagram=False, template=None)
+    sections = {
+        f"commentdesk comment classifier {manifest['version']}": f"Trained {manifest['date']}.",
+        "Intended use": _USE,
+        "Limits": _LIMITS,
+        "Training data": _DATA,
+        "Default policy": _policy(manifest["policy"]),
+        "Evaluation": "How each figure is measured: `docs/model-report.md`.",
+    }
+    card.add(**sections)
+    rows = {row.name: f"{number(row.ours)} (textbook {number(row.textbook)})" for row in table}
+    card.add_metrics(section="Evaluation/Figures", **rows)
+    path.write_text(card.render().strip() + "\n", encoding="utf-8")
+
+
+def _policy(policy: Mapping[str, Mapping[str, float]]) -> str:
+    lines = ["| score | hold from | reject from |", "|---|---|---|"]
+    lines += [f"| {label} | {one['hold']} | {one['reject']} |" for label, one in policy.items()]
+    return "\n".join(lines)

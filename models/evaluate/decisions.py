@@ -1,0 +1,110 @@
+"""What the default policy does: functional cases, one article's readers, the natural mix."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.document import Document
+from models.evaluate.cases import Case
+from models.policy import effective_count, upper_bound
+from models.predict import Judgement, Scorer
+
+Floats = npt.NDArray[np.float64]
+Policy = Mapping[str, Mapping[str, float]]
+
+
+def outcome(judgement: Judgement, policy: Policy) -> str:
+    """Return what the default policy does: "approve", "hold" or "reject"."""
+    scores = judgement.scores
+    if any(scores[label] >= bounds["reject"] for label, bounds in policy.items()):
+        return "reject"
+    if judgement.flags or any(scores[label] >= bounds["hold"] for label, bounds in policy.items()):
+        return "hold"
+    return "approve"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """How often one function's cases went as they should."""
+
+    name: str
+    verdict: str
+    right: int
+    cases: int
+    wrong: tuple[str, ...]
+
+
+def _is_right(verdict: str, done: str) -> bool:
+    return done == "approve" if verdict == "plain" else done != "approve"
+
+
+def functions(scorer: Scorer, cases: Sequence[Case], policy: Policy) -> list[Function]:
+    """Return the result of each function: plain cases approved, others not approved."""
+    judged = scorer.score([Document(case.text) for case in cases])
+    done = [outcome(one, policy) for one in judged]
+    result: list[Function] = []
+    for name in dict.fromkeys(case.function for case in cases):
+        inside = [at for at, case in enumerate(cases) if case.function == name]
+        wrong = tuple(cases[at].text for at in inside if not _is_right(cases[at].verdict, done[at]))
+        verdict = cases[inside[0]].verdict
+        result.append(Function(name, verdict, len(inside) - len(wrong), len(inside), wrong))
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Outcomes by verdict for the comments under one article, and the mistakes."""
+
+    outcomes: Mapping[str, Mapping[str, int]]
+    mistakes: tuple[str, ...]
+
+
+def article(scorer: Scorer, cases: Sequence[Case], policy: Policy) -> Article:
+    """Return what the default policy does with the readers of one article."""
+    judged = scorer.score([Document(case.text) for case in cases])
+    done = [outcome(one, policy) for one in judged]
+    table: dict[str, dict[str, int]] = {}
+    for case, what in zip(cases, done, strict=True):
+        row = table.setdefault(case.verdict, dict.fromkeys(("approve", "hold", "reject"), 0))
+        row[what] += 1
+    mistakes = tuple(
+        f"{case.verdict}, {what}: {case.text}"
+        for case, what in zip(cases, done, strict=True)
+        if not _is_right(case.verdict, what)
+    )
+    return Article(table, mistakes)
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """Decisions without a person in the natural mix; bounds are one-sided at 95 %."""
+
+    share: float
+    approved: float
+    rejected: float
+    approve_error: float
+    approve_bound: float
+    approve_rows: float
+    reject_error: float
+    reject_bound: float
+    reject_rows: float
+
+
+def automatic(outcomes: Sequence[str], bad: Floats, weights: Floats) -> Automatic:
+    """Return shares and error rates; `bad` is 1 for what must not be approved."""
+    done = np.array(outcomes)
+    total = weights.sum()
+
+    def rate(mask: npt.NDArray[np.bool_], wrong: Floats) -> tuple[float, float, float]:
+        mass = weights[mask]
+        count = effective_count(mass)
+        error = float((mass * wrong[mask]).sum() / max(mass.sum(), 1e-9))
+        return error, upper_bound(error * count, count), count
+
+    approve = rate(done == "approve", bad)
+    reject = rate(done == "reject", 1 - bad)
+    approved = float(weights[done == "approve"].sum() / total)
+    rejected = float(weights[done == "reject"].sum() / total)
+    return Automatic(approved + rejected, approved, rejected, *approve, *reject)

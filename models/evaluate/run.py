@@ -1,0 +1,135 @@
+"""One evaluation: every row of the table, slices, decisions, and the report."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from models.card import write_card
+from models.document import Document
+from models.evaluate.baseline import Textbook
+from models.evaluate.cases import article_cases, functional_cases
+from models.evaluate.decisions import Policy, article, functions
+from models.evaluate.identity import by_term
+from models.evaluate.natural import (
+    automatic_row,
+    calibration_errors,
+    calibration_row,
+    decide,
+    natural_scores,
+    spam_natural,
+)
+from models.evaluate.report import Findings, rendered, write_plots
+from models.evaluate.slices import by_length, by_source, languages
+from models.evaluate.spam import SpamLab, spam_table
+from models.evaluate.speed import speed_rows
+from models.evaluate.table import Measured, markdown
+from models.evaluate.toxicity import (
+    SIX,
+    Judge,
+    civil_row,
+    disguise_rows,
+    identity_row,
+    insult_row,
+    news_rows,
+    test_rows,
+    unseen_rows,
+    wikipedia_rows,
+)
+from models.evaluate.worst import worst_mistakes
+from models.outputs import LABELS
+from models.predict import Scorer
+from models.registry import newest, read_manifest
+from models.train.folds import fold_of
+from models.train.judge import judged
+from models.train.rows import Row, records
+from models.train.toxicity_rows import english_rows
+from models.train.truth import family
+
+Say = Callable[[str], None]
+
+REPORT = Path("docs/model-report.md")
+
+
+def textbook(folder: Path) -> Textbook:
+    """Return the textbook model, trained on the Wikipedia comments that are not test rows."""
+    rows = [r for r in records(folder, "jigsaw_wikipedia") if fold_of(r["text"]) != "test"]
+    labels = np.array([[int(row[column]) for column in SIX.values()] for row in rows])
+    return Textbook().fit([row["text"] for row in rows], labels)
+
+
+def test_comments(data_folder: Path) -> list[Row]:
+    """Return the test rows of Wikipedia and news comments, whole comments alone."""
+    rows = [row for row in english_rows(data_folder) if family(row.source)]
+    return [row for row in rows if fold_of(row.origin or row.text) == "test"]
+
+
+def evaluate_model(data_folder: Path, model: Path | None, report: Path | None, say: Say) -> str:
+    """Measure a model, write the report beside its plots, and return the table."""
+    folder = model or newest()
+    scorer = Scorer.load(folder)
+    say("trains the textbook model")
+    book = textbook(data_folder / "toxicity")
+    table = toxicity_table(data_folder / "toxicity", Judge(scorer), book, say)
+    reader = scorer.pipeline["read"]
+    classifier = scorer.pipeline["classify"]
+    say("spam: reads all rows")
+    lab = SpamLab.open(data_folder, reader, classifier)
+    table += spam_table(lab, data_folder / "toxicity", reader, say)
+    found = findings(data_folder, folder, scorer, lab, table, say)
+    say("speed and size")
+    texts = test_rows(data_folder / "toxicity", "jigsaw_wikipedia").picked(4000).texts
+    table.extend(speed_rows(scorer, folder, texts, book))
+    target = report or REPORT
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(rendered(found), encoding="utf-8")
+    write_plots(found, target.parent / "model-report")
+    write_card(target.parent / "model-card.md", scorer.pipeline, read_manifest(folder), table)
+    return markdown(table)
+
+
+def toxicity_table(folder: Path, judge: Judge, book: Textbook, say: Say) -> list[Measured]:
+    """Return the toxicity rows of the table."""
+    say("toxicity: Wikipedia")
+    table, thresholds = wikipedia_rows(folder, judge, book)
+    say("toxicity: news and sources that never train")
+    table += [insult_row(folder, judge, book)]
+    unseen = unseen_rows(folder, judge, book)
+    table += [unseen[0], civil_row(folder, judge, book), unseen[1]]
+    table += news_rows(folder, judge, book, thresholds)
+    say("toxicity: identity terms and disguises")
+    return [*table, identity_row(folder, judge, book), *disguise_rows(folder, judge, book)]
+
+
+def findings(
+    data_folder: Path, folder: Path, scorer: Scorer, lab: SpamLab, table: list[Measured], say: Say
+) -> Findings:
+    """Return everything that the report shows, the table completed."""
+    policy: Policy = read_manifest(folder)["policy"]
+    say("calibration and decisions")
+    rows = test_comments(data_folder)
+    logits = judged(lab.reader, lab.classifier, [Document(row.text) for row in rows])
+    unseen = lab.unseen(say)
+    natural = {"spam": spam_natural(lab, unseen)} | natural_scores(rows, logits)
+    errors = calibration_errors(natural)
+    decided = decide(lab, rows, logits, unseen, policy)
+    table += [calibration_row(errors), automatic_row(decided)]
+    say("slices, functional tests, worst mistakes")
+    column = logits[:, LABELS.index("toxicity")]
+    truth = np.array([float(row.labels["any"] > 0) for row in rows])
+    news = np.array([family(row.source) == "civil" for row in rows])
+    news_texts = [row.text for row, is_news in zip(rows, news, strict=True) if is_news]
+    return Findings(
+        version=scorer.version,
+        table=table,
+        calibration=errors,
+        natural=natural,
+        automatic=decided,
+        functions=functions(scorer, functional_cases(), policy),
+        article=article(scorer, article_cases(), policy),
+        lengths=by_length(rows, truth, column),
+        sources=by_source(rows, truth, column),
+        languages=languages(data_folder / "toxicity", Judge(scorer), scorer),
+        identities=by_term(news_texts, truth[news], column[news]),
+        worst=worst_mistakes(scorer, rows, truth, column),
+    )

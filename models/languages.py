@@ -1,0 +1,83 @@
+"""Which language a comment is in, as far as that matters here: a few scripts and small words."""
+
+import re
+
+from models.lexicon import Lexicon
+
+KNOWN_SHARE_MIN = 0.5
+"""Share of words that must be known for a text to count as English."""
+WORDS_MIN = 4
+"""With fewer words the language of a Latin text cannot be told."""
+FOREIGN_SHARE_MIN = 0.5
+"""Share of letters outside the Latin script that makes a text foreign."""
+COMMON_SHARE_MIN = 0.3
+"""Share of very common English words that settles the language at once."""
+_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]{1,2})?")
+_TYPED = frozenset(("url", "user", "emailaddr"))
+_SMALL_WORDS = {
+    "de": (
+        "der die das und ist nicht ein eine ich du sie wir ihr mit von zu auf für im den dem "
+        "des auch es noch nur aber wenn wie dass man hat sind war wird werden doch mal hier "
+        "schon kein"
+    ),
+    "ro": (
+        "si și este nu un o in în la cu de pe ca că sa să mai ai au am pentru din ce dar iar "
+        "sunt esti ești tu voi lui asta acest daca dacă cand când era fost mea sau cum toti "
+        "toți le va"
+    ),
+    "id": (
+        "yang dan di ini itu tidak dengan untuk dari saya kamu ada ke bisa aja gak nya lagi "
+        "udah sudah juga akan kalau atau mau banget main banyak semua buat sama kita dia jadi"
+    ),
+}
+_SETS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
+_SCRIPTS = (("ko", "\uac00", "\ud7a3"), ("ko", "\u3131", "\u318e"), ("ru", "\u0400", "\u04ff"))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a neutral lower-case text, without typed tokens."""
+    return [word for word in _WORD.findall(text) if word not in _TYPED]
+
+
+def known_share(lexicon: Lexicon, words: list[str]) -> float:
+    """Return the share of words that the lexicon has; 0 without words."""
+    known = sum(word in lexicon or word.partition("'")[0] in lexicon for word in words)
+    return known / len(words) if words else 0.0
+
+
+def foreign_share(text: str) -> float:
+    """Return the share of letters outside the Latin script."""
+    if text.isascii():
+        return 0.0
+    letters = [char for char in text if char.isalpha()]
+    foreign = sum(char > "\u024f" and not "\u1e00" <= char <= "\u1eff" for char in letters)
+    return foreign / len(letters) if letters else 0.0
+
+
+def _script_language(text: str) -> str:
+    for language, first, last in _SCRIPTS:
+        if sum(first <= char <= last for char in text) * 2 > sum(map(str.isalpha, text)):
+            return language
+    return "other"
+
+
+def language_of(lexicon: Lexicon, text: str) -> str:
+    """Return "en", "de", "ro", "id", "ko", "ru", "other", or "" where it cannot be told."""
+    tokens = text.split()
+    if len(tokens) > WORDS_MIN:
+        common = sum(map(lexicon.common.__contains__, tokens))
+        if common >= COMMON_SHARE_MIN * len(tokens):
+            return "en"
+    if foreign_share(text) > FOREIGN_SHARE_MIN:
+        return _script_language(text)
+    words = words_of(text)
+    share = known_share(lexicon, words)
+    if len(words) < WORDS_MIN:
+        return "en" if share > 0 else ""
+    counts = {name: sum(word in small for word in words) for name, small in _SETS.items()}
+    best = max(counts, key=lambda name: counts[name])
+    if share >= KNOWN_SHARE_MIN and counts[best] * 3 < len(words):
+        return "en"
+    if share >= 0.8:  # small words of one language are words of another
+        return "en"
+    return best if counts[best] * 5 >= len(words) else "other"

@@ -1,0 +1,153 @@
+"""Calibration and default thresholds, on validation rows only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.calibrate import Platt, fit_platt, sigmoid
+from models.outputs import LABELS, MIXES, SHIPPED_HEADS, OutputLayer, fit_scale
+from models.policy import Thresholds, choose_holds, choose_reject
+from models.spam_rule import ROUTES, mixed_spam, routes
+from models.text import SIGNALS
+from models.train.choose_policy import rounded, side_thresholds
+from models.train.design import Design
+from models.train.folds import fold_of
+from models.train.rows import Row
+from models.train.spam_rows import SpamRow
+from models.train.truth import natural_truth, truth_of
+
+Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
+
+SPAM_PRIOR = 0.05
+"""Share of spam in the natural mix that scores and thresholds are made for."""
+
+
+def toxicity_layer(logits: Singles, rows: Sequence[Row]) -> OutputLayer:
+    """Return the calibrated output layer, from head logits of validation rows."""
+    plain = [index for index, row in enumerate(rows) if row.labels.get("any") == 0.0]
+    layer = OutputLayer.of(SHIPPED_HEADS, fit_scale(logits[plain]), MIXES)
+    outputs = layer(logits)
+    platts: list[Platt] = []
+    for column, score in enumerate(layer.labels):
+        truth = natural_truth(rows, score)
+        platts.append(fit_platt(outputs[truth.index, column], truth.labels, truth.weights))
+    return layer.calibrated(platts)
+
+
+@dataclass(frozen=True, slots=True)
+class SpamTruth:
+    """Spam rows judged by heads that never saw their site, with their natural weights."""
+
+    logits: Floats
+    route: npt.NDArray[np.int64]
+    labels: Floats
+    weights: Floats
+
+
+def spam_truth(
+    heads: Singles, design: Design, rows: Sequence[SpamRow], test: bool = False
+) -> SpamTruth:
+    """Return mixed logits and truth of rows that stand for comments (not mail or SMS)."""
+    use = np.array([_is_comment(row) for row in rows])
+    use &= np.array([is_test(row) == test for row in rows])
+    meta = design.dense[:, len(SIGNALS) :]
+    route = routes(meta)
+    labels = np.array([float(row.spam) for row in rows])
+    weights = np.array([row.weight for row in rows])
+    return SpamTruth(mixed_spam(heads, route)[use], route[use], labels[use], weights[use])
+
+
+def _is_comment(row: SpamRow) -> bool:
+    """Tell whether a row is of a kind that sites get: not mail, SMS, titles or chat groups."""
+    if row.medium == "chat":
+        return row.site.startswith("youtube:")
+    return row.medium != "other" and row.site != "spintax"
+
+
+def spam_platts(truth: SpamTruth) -> list[Platt]:
+    """Return the Platt scaling of each route under the natural rate of spam."""
+    platts: list[Platt] = []
+    for route in range(len(ROUTES)):
+        inside = truth.route == route
+        labels = truth.labels[inside]
+        weights = truth.weights[inside] * prior_weights_of(labels, truth.weights[inside])
+        platts.append(fit_platt(truth.logits[inside], labels, weights))
+    return platts
+
+
+def prior_weights_of(labels: Floats, weights: Floats) -> Floats:
+    """Return factors that bring weighted rows to SPAM_PRIOR."""
+    share = float((weights * labels).sum() / weights.sum())
+    return np.where(labels > 0.5, SPAM_PRIOR / share, (1 - SPAM_PRIOR) / (1 - share))
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Comments in their natural mix: probabilities (rows, LABELS), what is bad, weights."""
+
+    scores: Floats
+    bad: Floats
+    spam: Floats
+    weights: Floats
+
+
+def mix_spam(rows: Sequence[SpamRow], test: bool) -> npt.NDArray[np.int64]:
+    """Return which rows stand for spam in the natural mix: those of blogs, to choose or to test."""
+    wanted = [row.spam and row.medium == "blog" and row.site != "spintax" for row in rows]
+    return np.array(
+        [at for at, use in enumerate(wanted) if use and is_test(rows[at]) == test], dtype=np.int64
+    )
+
+
+def is_test(row: SpamRow) -> bool:
+    """Tell whether a spam row only measures; a campaign falls on one side."""
+    return fold_of(row.group or row.document.body) == "test"
+
+
+def natural_mix(
+    toxicity: Floats, rows: Sequence[Row], spam: Floats, spam_rows: Sequence[SpamRow]
+) -> Mix:
+    """Return nine parts comments at their natural rate of toxicity and one part spam.
+
+    `toxicity` and `spam` are calibrated logits, shape (rows, LABELS); `spam_rows` are those of
+    `mix_spam`, each site weighing the same.
+    """
+    parts = [truth_of(rows, "toxicity", name) for name in ("jigsaw", "civil")]
+    known = [part for part in parts if part is not None]
+    index = np.concatenate([part.index for part in known])
+    weights = np.concatenate([part.weights for part in known])
+    weights = weights / weights.sum() * (1 - SPAM_PRIOR)
+    sites = np.array([row.site for row in spam_rows])
+    sizes = {site: int((sites == site).sum()) for site in set(sites)}
+    spam_weights = np.array([1 / sizes[site] for site in sites])
+    spam_weights = spam_weights / spam_weights.sum() * SPAM_PRIOR
+    bad = np.concatenate([np.concatenate([part.labels for part in known]), np.ones(len(sites))])
+    spammy = np.concatenate([np.zeros(len(index)), np.ones(len(sites))])
+    scores = sigmoid(np.concatenate([toxicity[index], spam]))
+    return Mix(scores, bad, spammy, np.concatenate([weights, spam_weights]))
+
+
+def default_policy(mix: Mix) -> dict[str, dict[str, float]]:
+    """Return hold and reject thresholds for each score."""
+    columns = {label: mix.scores[:, at] for at, label in enumerate(LABELS)}
+    holds = choose_holds(columns["toxicity"], columns["spam"], mix.bad, mix.weights)
+    found: dict[str, Thresholds] = {}
+    for label, scores in columns.items():
+        truth, weights = _own_truth(mix, label)
+        if label in ("toxicity", "spam"):
+            hold = holds[0] if label == "toxicity" else holds[1]
+            reject = choose_reject(scores, truth, weights)
+            found[label] = Thresholds(hold, max(hold, reject))
+        else:
+            found[label] = side_thresholds(scores, truth, weights)
+    return rounded(found)
+
+
+def _own_truth(mix: Mix, label: str) -> tuple[Floats, Floats]:
+    """Return labels and weights for one main score: the other's bad comments do not count."""
+    if label == "spam":
+        return mix.spam, np.where(mix.bad > mix.spam, 0, mix.weights)
+    return mix.bad, np.where(mix.spam > 0, 0, mix.weights)

@@ -1,0 +1,46 @@
+"""Default thresholds from validation rows, so that promised error rates hold."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from models.policy import Thresholds
+
+Floats = npt.NDArray[np.float64]
+
+SIDE_HOLD_PRECISION = 0.9
+"""A side score holds from where this share of the comments above is bad."""
+SIDE_REJECT_PRECISION = 0.995
+SIDE_HOLD_RANGE = (0.1, 0.3)
+SIDE_REJECT_RANGE = (0.5, 0.95)
+"""Where the thresholds of a side score may lie: rare scores have too few rows to say more."""
+SIDE_ROWS_MIN = 20
+STEP = 1e-4
+
+
+def side_thresholds(scores: Floats, bad: Floats, weights: Floats) -> Thresholds:
+    """Return the thresholds of a sub-score: where it alone says enough that a comment is bad."""
+    hold = _precision_from(scores, bad, weights, SIDE_HOLD_PRECISION)
+    reject = _precision_from(scores, bad, weights, SIDE_REJECT_PRECISION)
+    return Thresholds(
+        min(max(hold, SIDE_HOLD_RANGE[0]), SIDE_HOLD_RANGE[1]),
+        min(max(reject, SIDE_REJECT_RANGE[0]), SIDE_REJECT_RANGE[1]),
+    )
+
+
+def _precision_from(scores: Floats, bad: Floats, weights: Floats, precision: float) -> float:
+    order = np.argsort(-scores, kind="stable")
+    mass = weights[order]
+    share = np.cumsum(mass * bad[order]) / np.cumsum(mass)
+    good = np.flatnonzero(share >= precision)
+    good = good[good >= SIDE_ROWS_MIN]
+    return float(scores[order][good[-1]]) if len(good) else 1.0
+
+
+def rounded(thresholds: Mapping[str, Thresholds]) -> dict[str, dict[str, float]]:
+    """Return thresholds as the manifest keeps them."""
+    return {
+        label: {"hold": round(one.hold, 4), "reject": round(min(one.reject + STEP, 1.0), 4)}
+        for label, one in thresholds.items()
+    }

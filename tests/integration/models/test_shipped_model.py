@@ -1,0 +1,102 @@
+"""The model that is shipped: intact, small, and right where everybody looks."""
+
+import sys
+from pathlib import Path
+from subprocess import run
+
+import pytest
+
+from models.document import Document
+from models.evaluate.cases import article_cases, functional_cases
+from models.evaluate.decisions import article, functions
+from models.evaluate.measures import auc
+from models.outputs import LABELS
+from models.predict import Scorer
+from models.registry import newest, read_manifest
+from models.train.folds import fold_of
+from models.train.rows import records
+
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
+SIZE_BYTES_MAX = 20_000_000
+
+
+@pytest.fixture(scope="module")
+def scorer() -> Scorer:
+    return Scorer.load()
+
+
+@pytest.fixture(scope="module")
+def policy() -> dict[str, dict[str, float]]:
+    return dict(read_manifest(newest())["policy"])
+
+
+@pytest.fixture(scope="module")
+def toxicity_data() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip("the data folder ../shared/data is not here")
+    return SHARED / "toxicity"
+
+
+def test_shipped_files_are_small() -> None:
+    assert sum(path.stat().st_size for path in newest().iterdir()) <= SIZE_BYTES_MAX
+
+
+def test_policy_has_thresholds_for_every_score(policy: dict[str, dict[str, float]]) -> None:
+    assert tuple(sorted(policy)) == tuple(sorted(LABELS))
+    assert all(0 < bounds["hold"] <= bounds["reject"] <= 1 for bounds in policy.values())
+
+
+def test_loading_and_scoring_import_no_torch() -> None:
+    code = (
+        "import sys; from models.predict import Scorer; from models.document import Document;"
+        "Scorer.load().score([Document('x')]); sys.exit('torch' in sys.modules)"
+    )
+    assert run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_no_abuse_and_no_spam_is_approved_under_the_article(
+    scorer: Scorer, policy: dict[str, dict[str, float]]
+) -> None:
+    outcomes = article(scorer, article_cases(), policy).outcomes
+    assert outcomes["spam"]["approve"] == 0
+    assert outcomes["abuse"]["approve"] <= ABUSE_APPROVED_MAX
+
+
+def test_plain_readers_of_the_article_are_approved(
+    scorer: Scorer, policy: dict[str, dict[str, float]]
+) -> None:
+    plain = article(scorer, article_cases(), policy).outcomes["plain"]
+    assert plain["reject"] == 0
+    assert plain["approve"] >= PLAIN_APPROVED_SHARE_MIN * sum(plain.values())
+
+
+def test_functional_cases_go_as_they_should(
+    scorer: Scorer, policy: dict[str, dict[str, float]]
+) -> None:
+    found = functions(scorer, functional_cases(), policy)
+    right = sum(one.right for one in found)
+    assert right >= FUNCTIONS_RIGHT_MIN * sum(one.cases for one in found)
+
+
+@pytest.mark.parametrize(
+    ("body", "label"),
+    [
+        ("You are a stupid idiot.", "insult"),
+        ("I will find you and kill you.", "threat"),
+        ("Fuck this shit.", "profanity"),
+        ("Buy cheap viagra http://pills.example/x", "spam"),
+    ],
+)
+def test_plain_example_scores_high(scorer: Scorer, body: str, label: str) -> None:
+    assert scorer.score([Document(body)])[0].scores[label] > 0.5
+
+
+def test_insults_under_news_are_ranked_well(scorer: Scorer, toxicity_data: Path) -> None:
+    rows = [r for r in records(toxicity_data, "impermium_insults") if fold_of(r["text"]) == "test"]
+    scores = [one.scores["insult"] for one in scorer.score([Document(r["text"]) for r in rows])]
+    assert auc([float(row["insult"]) for row in rows], scores) > 0.88
+
+
+ABUSE_APPROVED_MAX = 0
+PLAIN_APPROVED_SHARE_MIN = 0.7
+FUNCTIONS_RIGHT_MIN = 0.6

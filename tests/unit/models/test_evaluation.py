@@ -1,0 +1,122 @@
+"""Measures, disguises and hand-written cases."""
+
+import random
+
+import numpy as np
+import pytest
+
+from models.evaluate.cases import article_cases, functional_cases
+from models.evaluate.decisions import automatic, outcome
+from models.evaluate.disguise import TRICKS, disguised
+from models.evaluate.measures import (
+    auc,
+    bias_aucs,
+    false_positives_at_recall,
+    power_mean,
+    recall_at_false_positives,
+    sample,
+)
+from models.evaluate.table import Measured, markdown, number
+from models.predict import Judgement
+
+POLICY = {"toxicity": {"hold": 0.4, "reject": 0.9}, "spam": {"hold": 0.3, "reject": 0.8}}
+
+
+def _judgement(toxicity: float, *flags: str) -> Judgement:
+    return Judgement({"toxicity": toxicity, "spam": 0.0}, flags)
+
+
+def test_there_are_enough_functions_and_cases() -> None:
+    cases = functional_cases()
+    assert len({case.function for case in cases}) >= 25
+    assert len(cases) >= 400
+    assert len({case.text for case in cases}) == len(cases)
+
+
+def test_article_has_150_readers() -> None:
+    verdicts = [case.verdict for case in article_cases()]
+    assert len(verdicts) == 150
+    assert set(verdicts) == {"plain", "abuse", "spam"}
+
+
+def test_no_slot_is_left_unfilled() -> None:
+    assert not any("{" in case.text for case in functional_cases())
+
+
+@pytest.mark.parametrize(
+    ("judgement", "expected"),
+    [
+        (_judgement(0.1), "approve"),
+        (_judgement(0.4), "hold"),
+        (_judgement(0.95), "reject"),
+        (_judgement(0.1, "unfamiliar_language"), "hold"),
+        (_judgement(0.95, "unfamiliar_language"), "reject"),
+    ],
+)
+def test_default_policy(judgement: Judgement, expected: str) -> None:
+    assert outcome(judgement, POLICY) == expected
+
+
+def test_automatic_decisions_count_by_weight() -> None:
+    found = automatic(
+        ["approve", "approve", "hold", "reject"], np.array([0, 1, 0, 1.0]), np.array([2, 1, 1, 1.0])
+    )
+    assert found.share == pytest.approx(0.8)
+    assert found.approve_error == pytest.approx(1 / 3)
+    assert found.reject_error == 0
+    assert found.approve_bound > found.approve_error
+
+
+def test_auc_of_one_class_is_unknown() -> None:
+    assert np.isnan(auc([1, 1], [0.1, 0.2]))
+
+
+def test_false_positives_at_full_recall() -> None:
+    assert false_positives_at_recall([0, 0, 1, 1], [0.1, 0.6, 0.5, 0.9], 1.0) == 0.5
+
+
+def test_recall_at_a_rate_of_false_positives() -> None:
+    assert recall_at_false_positives([0.2, 0.99], np.linspace(0, 1, 101), 0.05) == 0.5
+
+
+def test_power_mean_is_near_the_worst() -> None:
+    assert power_mean([1.0, 1.0, 0.5]) < 0.65
+
+
+def test_bias_of_a_group_that_always_looks_toxic() -> None:
+    found = bias_aucs([0, 0, 1, 1], [0.9, 0.1, 0.95, 0.8], [True, False, True, False])
+    assert found["bpsn"] == 0.0
+
+
+def test_sample_repeats() -> None:
+    assert sample(100, 10).tolist() == sample(100, 10).tolist()
+
+
+@pytest.mark.parametrize("name", TRICKS)
+def test_trick_changes_a_word(name: str) -> None:
+    seeded = map(random.Random, range(5))
+    changed = {TRICKS[name]("toasted", rng) for rng in seeded}
+    assert changed != {"toasted"}
+
+
+def test_disguise_is_seeded() -> None:
+    texts = ["these words are disguised somewhere"]
+    assert list(disguised(texts)) == list(disguised(texts))
+
+
+def test_row_below_its_floor_says_so() -> None:
+    row = Measured("x", float("nan"), 0.5, 0.9, 0.95)
+    assert row.verdict == "MISSED"
+    assert "MISSED" in markdown([row])
+
+
+@pytest.mark.parametrize(
+    ("ours", "verdict"),
+    [(0.01, "reach"), (0.03, "floor"), (0.2, "MISSED"), (float("nan"), "MISSED")],
+)
+def test_lower_is_better_where_said(ours: float, verdict: str) -> None:
+    assert Measured("x", 0.5, ours, 0.04, 0.02, "lower").verdict == verdict
+
+
+def test_numbers_print_short() -> None:
+    assert [number(one) for one in (float("nan"), 0.98, 1234.5)] == ["–", "0.98", "1,234"]

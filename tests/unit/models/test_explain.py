@@ -1,0 +1,71 @@
+"""Spans and reasons."""
+
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.document import Document
+from models.explain import SPANS_MAX
+from models.outputs import LABELS
+from models.predict import Scorer, Span
+from models.reasons import QUOTE_CHARS_MAX, quoted
+
+BODY = "the new bridge, you st*pid <b>idiot</b>, is near our school and people like it"
+
+
+def _logit(scorer: Scorer, body: str, label: str) -> float:
+    chance = scorer.score([Document(body)])[0].scores[label]
+    return math.log(chance / (1 - chance))
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_removing_a_span_changes_the_logit_by_its_weight(scorer: Scorer, label: str) -> None:
+    for span in scorer.explain(Document(BODY), [label])[0].spans:
+        without = BODY[: span.start] + BODY[span.end :]
+        change = _logit(scorer, BODY, label) - _logit(scorer, without, label)
+        assert span.weight == pytest.approx(change, abs=1e-3)
+
+
+@given(st.text(alphabet="you stupid idiot <b>&;*.\u200bа", max_size=80))
+@settings(max_examples=25, deadline=None)
+def test_spans_lie_in_the_body_and_do_not_overlap(scorer: Scorer, body: str) -> None:
+    spans = scorer.explain(Document(body), ["toxicity"])[0].spans
+    ordered = sorted(spans, key=lambda one: one.start)
+    assert len(spans) <= SPANS_MAX
+    assert all(0 <= span.start < span.end <= len(body) for span in spans)
+    assert all(a.end <= b.start for a, b in pairwise(ordered))
+
+
+def test_disguised_word_is_the_first_span(scorer: Scorer) -> None:
+    span = scorer.explain(Document(BODY), ["toxicity"])[0].spans[0]
+    assert "st*pid" in BODY[span.start : span.end] or "idiot" in BODY[span.start : span.end]
+
+
+def test_insult_with_you_is_aimed_at_a_person(scorer: Scorer) -> None:
+    text = scorer.explain(Document("you stupid idiot shut up moron"), ["insult"])[0].text
+    assert text.startswith("insult aimed at a person: '")
+
+
+def test_spam_reason_names_the_authors_keyword(scorer: Scorer) -> None:
+    document = Document(
+        "buy cheap pills at my site", author_name="cheap loans", author_url="http://loans.example/x"
+    )
+    assert "the author's" in scorer.explain(document, ["spam"])[0].text
+
+
+def test_empty_comment_has_no_spans(scorer: Scorer) -> None:
+    explanation = scorer.explain(Document(""), ["toxicity"])[0]
+    assert explanation.spans == ()
+    assert explanation.text == "no single part of the comment stands out"
+
+
+def test_explanations_come_in_the_order_asked_for(scorer: Scorer) -> None:
+    labels = [one.label for one in scorer.explain(Document("you idiot"), ["threat", "spam"])]
+    assert labels == ["threat", "spam"]
+
+
+def test_long_quote_is_cut() -> None:
+    assert len(quoted("x" * 100, Span(0, 100, 1.0))) == QUOTE_CHARS_MAX + 2

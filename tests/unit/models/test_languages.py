@@ -1,0 +1,49 @@
+"""Which language a comment is in, and what is flagged."""
+
+import pytest
+
+from models.competence import flags
+from models.languages import foreign_share, language_of
+from models.lexicon import Lexicon
+
+ENGLISH = "the new bridge is near our school and people like it no one will say what was said to us"
+LEXICON = Lexicon.of(dict.fromkeys(ENGLISH.split(), 10), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("the new bridge is near our school", "en"),
+        ("der mann ist nicht hier und die frau auch", "de"),
+        ("nu este un om bun si asta sunt toti", "ro"),
+        ("saya tidak tahu kalau dia juga mau main", "id"),
+        ("이것은 좋은 기사입니다", "ko"),
+        ("привет как дела", "ru"),
+        ("これは良い記事です", "other"),
+        ("esto es un buen periodico para nosotros", "other"),
+        ("bridge", "en"),
+        ("xyzzy", ""),
+        ("", ""),
+        ("👍", ""),
+    ],
+)
+def test_language_is_told(text: str, language: str) -> None:
+    assert language_of(LEXICON, text) == language
+
+
+def test_english_is_familiar() -> None:
+    assert flags("en") == ()
+
+
+def test_text_without_a_known_word_is_unfamiliar() -> None:
+    assert flags("") == ("unfamiliar_text",)
+
+
+@pytest.mark.parametrize("language", ["de", "ro", "ko", "ru", "id", "other"])
+def test_other_language_is_unfamiliar(language: str) -> None:
+    assert flags(language) == ("unfamiliar_language",)
+
+
+def test_foreign_share_counts_letters_alone() -> None:
+    assert foreign_share("привет, 123!") == 1.0
+    assert foreign_share("käse") == 0.0

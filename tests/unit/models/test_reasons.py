@@ -1,0 +1,97 @@
+"""Sentences that tell a moderator why."""
+
+import numpy as np
+import pytest
+
+from models.batch import read_batch
+from models.classifier import CommentClassifier
+from models.document import Document
+from models.lexicon import Lexicon
+from models.linear import LinearHeads
+from models.links import LISTS, HostLists
+from models.predict import Span
+from models.reasons import QUOTE_CHARS_MAX, Evidence, quoted, reason
+from models.spam import META
+from models.spam_rule import ROUTES, SPAM_HEADS
+from models.text import Normaliser
+
+NO_LISTS = HostLists.of({name: np.array([], dtype=np.uint64) for name in LISTS})
+
+
+def classifier(**weights: float) -> CommentClassifier:
+    """A classifier to whose spam logit the facts named add their weight, and nothing else does."""
+    one = CommentClassifier()
+    one.linear_ = LinearHeads()
+    one.linear_.dense_ = np.zeros((len(META), len(SPAM_HEADS)), dtype=np.float32)
+    for name, weight in weights.items():
+        one.linear_.dense_[META.index(name)] = weight
+    one.spam_slope_ = np.ones(len(ROUTES))
+    return one
+
+
+def said(label: str, body: str, *spoken: str, **weights: float) -> str:
+    """The reason for a label where the strongest spans are the `spoken` parts of the body."""
+    document = Document(body)
+    spans = tuple(Span(body.index(word), body.index(word) + len(word), 1.0) for word in spoken)
+    batch = read_batch([document], Normaliser(Lexicon.of({}, ())), NO_LISTS)
+    return reason(label, Evidence(document, batch, spans, 2.0), classifier(**weights))
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("toxicity", "rude or hostile words: 'fool'"),
+        ("severe_toxicity", "hateful or aggressive words: 'fool'"),
+        ("identity_attack", "attack on a group of people: 'fool'"),
+        ("profanity", "swear word: 'fool'"),
+        ("threat", "sounds like a threat: 'fool'"),
+        ("spam", "words typical of spam: 'fool'"),
+    ],
+)
+def test_each_score_has_words_of_its_own(label: str, words: str) -> None:
+    assert said(label, "what a fool", "fool") == words
+
+
+def test_insult_to_a_reader_is_told_from_insulting_words() -> None:
+    assert said("insult", "you are a fool", "fool") == "insult aimed at a person: 'fool'"
+    assert said("insult", "he was a fool", "fool") == "insulting words: 'fool'"
+
+
+def test_promise_of_money_is_called_so() -> None:
+    assert said("spam", "earn $500 a day", "earn $500") == "promises money: 'earn $500'"
+
+
+def test_three_parts_are_quoted_at_most() -> None:
+    assert said("toxicity", "a b c d", "a", "b", "c", "d").endswith(": 'a', 'b', 'c'")
+
+
+def test_facts_about_the_comment_follow_the_strongest_first() -> None:
+    body = "win $500 at http://a.example"
+    found = said("spam", body, "win", money=1.0, link_last=3.0)
+    assert found == "words typical of spam: 'win'; ends with a link; sums of money"
+
+
+def test_facts_alone_are_a_reason() -> None:
+    assert said("spam", "see http://a.example", link_last=2.0) == "ends with a link"
+
+
+def test_weak_fact_is_not_named() -> None:
+    assert said("spam", "see http://a.example", link_last=0.2) == (
+        "no single part of the comment stands out"
+    )
+
+
+def test_fact_about_spam_is_no_reason_for_abuse() -> None:
+    assert said("toxicity", "see http://a.example", link_last=2.0) == (
+        "no single part of the comment stands out"
+    )
+
+
+def test_quote_stands_on_one_line() -> None:
+    assert quoted("you\n\n  fool", Span(0, 11, 1.0)) == "'you fool'"
+
+
+def test_long_quote_is_cut() -> None:
+    found = quoted("x" * 500, Span(0, 500, 1.0))
+    assert len(found) == QUOTE_CHARS_MAX + 2
+    assert found.endswith("…'")

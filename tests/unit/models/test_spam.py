@@ -1,0 +1,94 @@
+"""What is known about a comment besides its words."""
+
+import numpy as np
+import pytest
+
+from models.document import Document
+from models.lexicon import Lexicon
+from models.links import LISTS, HostLists, host_key
+from models.spam import META, document_links, meta, tokens
+from models.spam_rule import MIXES, mixed_spam, routes
+from models.text import Normaliser
+
+NORMALISER = Normaliser(Lexicon.of({"hello": 5}, ()))
+ARRAYS = {name: np.array([], dtype=np.uint64) for name in LISTS} | {
+    "disposable": np.array([host_key("throwaway.example")], dtype=np.uint64),
+    "listed": np.array([host_key("spam.example")], dtype=np.uint64),
+}
+HOSTS = HostLists.of(ARRAYS)
+
+
+def _meta(document: Document) -> dict[str, float]:
+    normal = NORMALISER.normalise(document.body)
+    row = meta([document], [normal], [document_links(normal)], HOSTS)[0]
+    return dict(zip(META, row.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "document"),
+    [
+        ("links", Document("see http://a.example/x")),
+        ("links_not_safe", Document("see http://a.example/x")),
+        ("link_listed", Document("see http://spam.example/x")),
+        ("link_last", Document("see http://a.example")),
+        ("link_twice", Document("http://a.example/1 http://a.example/2")),
+        ("markup_link", Document("[x](http://a.example)")),
+        ("email", Document("write to me@a.example.com")),
+        ("phone", Document("call +44 7000 000000")),
+        ("money", Document("earn $500 now")),
+        ("capitals", Document("HELLO")),
+        ("exclaims", Document("hello!!")),
+        ("emoji", Document("hello 🎉")),
+        ("digits", Document("hello 123")),
+        ("foreign_letters", Document("привет")),
+        ("disguise", Document("h\u200be\u200bl\u200blo")),
+        ("second_person", Document("your turn")),
+        ("own_site", Document("please visit my site")),
+        ("author_known", Document("x", author_name="")),
+        ("author_keyword", Document("x", author_name="Casino online")),
+        ("author_lower", Document("x", author_name="bob")),
+        ("author_digits", Document("x", author_name="bob77")),
+        ("author_host", Document("x", author_name="best-loans.com")),
+        ("url_known", Document("x", author_url="")),
+        ("url_given", Document("x", author_url="http://a.example")),
+        ("url_path", Document("x", author_url="http://a.example/deep/path")),
+        ("url_hyphens", Document("x", author_url="http://a-b-c.example")),
+        (
+            "url_is_author",
+            Document("x", author_name="Jane Doe", author_url="http://janedoe.example"),
+        ),
+        ("url_in_text", Document("at http://a.example", author_url="a.example")),
+        ("email_known", Document("x", author_email="a@b.example")),
+        ("email_throwaway", Document("x", author_email="a@throwaway.example")),
+        ("email_digits", Document("x", author_email="a123@b.example")),
+    ],
+)
+def test_fact_about_a_comment_is_seen(name: str, document: Document) -> None:
+    assert _meta(document)[name] > 0
+
+
+def test_unknown_field_differs_from_an_empty_one() -> None:
+    assert _meta(Document("x", author_url=None))["url_known"] == 0
+    assert _meta(Document("x", author_url=""))["url_known"] > 0
+
+
+def test_numbers_stay_small() -> None:
+    row = _meta(Document("!" * 900 + " http://a.example" * 60 + " 🎉" * 90, author_name="x" * 900))
+    assert all(0 <= value <= 1.1 for value in row.values())
+
+
+def test_author_and_url_give_tokens() -> None:
+    document = Document("x", author_name="Cheap Loans", author_url="http://best-pills.example")
+    found = set(tokens(document, [], HOSTS))
+    assert {"author:cheap", "author:loans", "url:pills", "url_ending:example"} <= found
+
+
+def test_form_with_author_speaks_of_a_blog() -> None:
+    numbers = np.zeros((3, len(META)), dtype=np.float32)
+    numbers[0, META.index("author_known")] = 0.5
+    assert routes(numbers).tolist() == [0, 1, 1]
+
+
+def test_each_route_mixes_its_own_heads() -> None:
+    heads = np.array([[1.0, 2.0, 4.0]] * 2, dtype=np.float32)
+    assert mixed_spam(heads, np.array([0, 1])).tolist() == (MIXES @ heads[0]).tolist()

@@ -1,0 +1,113 @@
+"""Training on a small folder: the same bytes, the right folds, clear errors."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from models.cli import evaluate, train
+from models.document import Document
+from models.errors import ModelError
+from models.registry import MANIFEST_FILE, MODEL_FILE, load_pipeline
+from models.train import run
+from models.train.folds import fold_of
+from models.train.rows import records
+from models.train.spam_rows import SpamRow, capped, spun, with_dropped_fields
+from models.train.toxicity_rows import english_rows, sentences
+
+
+@pytest.fixture
+def shipped(monkeypatch: pytest.MonkeyPatch, model_folder: Path) -> None:
+    monkeypatch.setattr(run, "newest", lambda: model_folder)
+
+
+def test_same_data_give_the_same_bytes(
+    shipped: None, data_folder: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    result = CliRunner().invoke(train, [str(data_folder), "--output", str(tmp_path / "1.0")])
+    assert result.exit_code == 0, result.output
+    again = (tmp_path / "1.0" / MODEL_FILE).read_bytes()
+    assert again == (model_folder / MODEL_FILE).read_bytes()
+
+
+def test_manifest_names_data_and_policy(
+    shipped: None, data_folder: Path, model_folder: Path
+) -> None:
+    policy = json.loads((model_folder / MANIFEST_FILE).read_text(encoding="utf-8"))["policy"]
+    assert all(0 <= bounds["hold"] <= bounds["reject"] <= 1 for bounds in policy.values())
+    assert "toxicity/jigsaw_wikipedia.csv.gz" in run.data_files(data_folder)
+
+
+def test_missing_data_file_is_named(shipped: None, tmp_path: Path) -> None:
+    result = CliRunner().invoke(train, [str(tmp_path)])
+    assert result.exit_code == 2
+    assert "jigsaw_wikipedia.csv.gz is missing" in result.output
+
+
+def test_evaluation_writes_the_report(
+    data_folder: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.md"
+    arguments = [str(data_folder), "--model", str(model_folder), "--report", str(report)]
+    result = CliRunner().invoke(evaluate, arguments, catch_exceptions=False)
+    assert "| Jigsaw, mean ROC-AUC of six labels |" in result.output
+    assert "## Functional tests" in report.read_text(encoding="utf-8")
+    assert (tmp_path / "model-report" / "reliability.svg").is_file()
+
+
+def test_evaluation_of_no_model_says_so(data_folder: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(evaluate, [str(data_folder), "--model", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "not a model folder" in result.output
+
+
+def test_test_rows_never_train(data_folder: Path, model_folder: Path) -> None:
+    words = load_pipeline(model_folder)["read"].words_.split("\n")
+    assert "idiot" in words
+    assert {fold_of(f"text {at}") for at in range(50)} == {"train", "validation", "test"}
+
+
+def test_copies_fall_on_one_side() -> None:
+    assert fold_of("You are WRONG!") == fold_of("you are wrong")
+
+
+def test_sentence_of_a_post_keeps_the_posts_fold(data_folder: Path) -> None:
+    cut = [row for row in english_rows(data_folder) if row.source == "civil_plain"]
+    assert cut
+    assert all(row.text in row.origin or row.text.split(".")[0] in row.origin for row in cut)
+
+
+def test_sentences_are_split_by_mark() -> None:
+    text = "This one is marked here. This one is not marked."
+    assert sentences(text, {3}) == (["This one is marked here."], [" This one is not marked."])
+
+
+def test_campaign_is_capped() -> None:
+    rows = [SpamRow(Document(f"buy {at}"), True, "a", "blog", group="x") for at in range(20)]
+    assert len(list(capped(rows))) == 5
+
+
+def test_spintax_is_expanded() -> None:
+    assert spun("{a|a} b {c|{c|c}}", np.random.default_rng(0)) == "a b c"
+
+
+def test_dropped_field_is_unknown_not_empty() -> None:
+    row = SpamRow(Document("x", author_name="n", author_url="u"), True, "a", "blog")
+    fields = {one.document.author_url for one in with_dropped_fields([row] * 50)}
+    assert fields == {"u", None}
+
+
+def test_teacher_without_torch_says_what_to_install(
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "models.train.distil", None)
+    with pytest.raises(ModelError, match="install the extra"):
+        run.distilled(data_folder, lambda _: None)
+
+
+def test_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"x\.csv\.gz is missing"):
+        list(records(tmp_path, "x"))
