@@ -51,7 +51,8 @@ def _original_words(reader: Reader, body: str) -> list[tuple[Range, Range]]:
     pairs: list[tuple[Range, Range]] = []
     for match in _WORD.finditer(trace.text):
         start, end = trace.span(*match.span())
-        core = _EDGE.sub("", body[start:end])
+        is_word = any(map(str.isalnum, match[0]))  # "&amp;" is a sign, though it has letters
+        core = _EDGE.sub("", body[start:end]) if is_word else ""
         at = body.find(core, start) if core else start
         pairs.append((match.span(), (at, at + len(core)) if core else (start, end)))
     return pairs

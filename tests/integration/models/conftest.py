@@ -40,3 +40,9 @@ def trained(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Trai
 @pytest.fixture(scope="session")
 def scorer(trained: Trained) -> Scorer:
     return Scorer.load(trained.folder)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Scorer:
+    """The model that is shipped."""
+    return Scorer.load()

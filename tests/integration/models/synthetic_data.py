@@ -87,7 +87,7 @@ LISTS = {
     "drugs_blocklistproject": ["pills.example"],
     "scam_blocklistproject": ["scam.example", "no host"],
     "splorp_ref_constructs": [
-        f"{{I have|I've}} read {{this|your}} post and {{love|like}} every {{single |}}word, {number}."
+        f"{{I have|I've}} read {{this|your}} and {{love|like}} every {{single |}}word, {number}."
         for number in range(12)
     ],
 }
@@ -144,12 +144,8 @@ def _labelled(
     for kind in ("plain", *kinds):
         for text in writer.in_each_fold(kind, *sizes):
             label = _yes(kind, *kinds)
-            yield {
-                "text": text,
-                column: label,
-                "label": label,
-                "perspective_toxicity": f"0.{label}",
-            }
+            also = dict.fromkeys(("hate", "offensive", "perspective_toxicity"), label)
+            yield {"text": text, "test": "0", **also, column: label}
 
 
 def _site(writer: Writer, site: str, kinds: Sequence[str] = ("plain", "spam")) -> Rows:
@@ -183,8 +179,7 @@ def _toxicity_files(writer: Writer) -> Iterator[tuple[str, Rows]]:
     yield "fox_news_hate", _labelled(writer, "hate", ["hate"])
     yield "edos_sexism", _labelled(writer, "sexist", ["hate"])
     yield "stormfront_forum", _labelled(writer, "hate", ["hate"])
-    tweets = _labelled(writer, "hate", ["hate", "insult"], (20, 6, 6))
-    yield "davidson_tweets", [{**row, "offensive": row["hate"]} for row in tweets]
+    yield "davidson_tweets", _labelled(writer, "hate", ["hate", "insult"], (20, 6, 6))
     yield "cat_wikipedia", _labelled(writer, "toxic", ABUSE)
     yield "unhealthy_news", _labelled(writer, "hostile", ["insult"])
     plain = [{"text": writer.comment("plain"), "label": "0", "toxicity": "1.0"} for _ in range(30)]

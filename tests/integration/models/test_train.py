@@ -60,7 +60,7 @@ def test_manifest_gives_hold_and_reject_thresholds_for_each_score(trained: Train
     manifest = json.loads((trained.folder / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["policy"]) == set(LABELS)
     for thresholds in manifest["policy"].values():
-        assert 0 < thresholds["hold"] <= thresholds["reject"] <= 1
+        assert 0 <= thresholds["hold"] <= thresholds["reject"] <= 1
 
 
 def test_trained_model_takes_its_version_from_its_folder(scorer: Scorer) -> None:

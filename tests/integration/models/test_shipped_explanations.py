@@ -1,0 +1,125 @@
+"""Explanations point into the text as the site sent it."""
+
+import math
+from itertools import pairwise
+
+import pytest
+
+from models.document import Document
+from models.explain import SPANS_MAX, WEIGHT_MIN
+from models.outputs import LABELS
+from models.predict import Scorer, Span
+
+INSULT = "Dear editor, you are a stupid idiot. The weather was fine."
+SPAM = "Earn $5000 a month from home: http://www.cheap-casino.top/win now, my friend!"
+BODIES = {
+    "plain text": Document(INSULT),
+    "html": Document(
+        "<p>You are a st<b>up</b>id <i>idiot</i>, &quot;sir&quot; &amp; friend&#33;</p>", "html"
+    ),
+    "html link": Document('<a href="http://cheap-casino.top/x">Earn $5000</a> &lt;now&gt;', "html"),
+    "disguised": Document("You are a f*ck1ng 1d\u200b10t, f u c k i n g m0r0n, y\u0301ou know"),
+    "look-alikes": Document("Yоu аre аn idiоt \uff49\uff44\uff49\uff4f\uff54 \U0001f600 moron"),
+    "only signs": Document("!!! ??? &amp; ..."),
+    "empty": Document(""),
+    "one word": Document("idiot"),
+    "lone surrogates": Document("you \ud800idiot\udfff moron"),
+    "other script": Document("Привет, вы идиот, это очень плохо"),
+    "longer than is read": Document("The idiot spoke. " * 3_000),
+}
+
+
+def logit(scorer: Scorer, text: str, label: str) -> float:
+    probability = scorer.score([Document(text)])[0].scores[label]
+    return math.log(probability / (1 - probability))
+
+
+def spans(scorer: Scorer, document: Document, label: str) -> tuple[Span, ...]:
+    return scorer.explain(document, [label])[0].spans
+
+
+def words(scorer: Scorer, document: Document, label: str) -> list[str]:
+    return [document.body[span.start : span.end] for span in spans(scorer, document, label)]
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_spans_lie_in_the_body_and_cut_no_space(name: str, shipped: Scorer) -> None:
+    body = BODIES[name].body
+    for explanation in shipped.explain(BODIES[name], LABELS):
+        for span in explanation.spans:
+            assert 0 <= span.start < span.end <= len(body)
+            assert body[span.start : span.end] == body[span.start : span.end].strip()
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_spans_are_few_strong_apart_and_ordered_by_weight(name: str, shipped: Scorer) -> None:
+    for explanation in shipped.explain(BODIES[name], LABELS):
+        weights = [span.weight for span in explanation.spans]
+        assert len(weights) <= SPANS_MAX
+        assert all(weight >= WEIGHT_MIN for weight in weights)
+        assert weights == sorted(weights, reverse=True)
+        by_place = sorted(explanation.spans, key=lambda span: span.start)
+        assert all(one.end <= two.start for one, two in pairwise(by_place))
+
+
+def test_each_label_asked_for_is_explained_in_order(shipped: Scorer) -> None:
+    asked = ["threat", "spam", "toxicity"]
+    assert [one.label for one in shipped.explain(Document(INSULT), asked)] == asked
+
+
+def test_insult_is_what_an_insult_is_explained_by(shipped: Scorer) -> None:
+    assert "idiot" in words(shipped, Document(INSULT), "insult")[0]
+
+
+def test_money_and_link_are_what_spam_is_explained_by(shipped: Scorer) -> None:
+    found = " ".join(words(shipped, Document(SPAM), "spam")[:2])
+    assert "$5000" in found or "http://www.cheap-casino.top/win" in found
+
+
+def test_disguised_word_is_shown_as_it_was_typed(shipped: Scorer) -> None:
+    found = words(shipped, Document("Well, you are a 1d10t, my friend"), "insult")
+    assert "1d10t" in found[0]
+
+
+def test_word_in_html_is_cut_from_the_html(shipped: Scorer) -> None:
+    document = Document("<p>The weather is fine, you <em>idiot</em></p>", "html")
+    assert "idiot" in words(shipped, document, "insult")[0]
+
+
+def test_no_span_cuts_an_entity(shipped: Scorer) -> None:
+    body = "You are a stupid idiot, go &amp; die!"
+    for explanation in shipped.explain(Document(body, "html"), LABELS):
+        for span in explanation.spans:
+            assert not body.index("&amp;") < span.start < body.index("&amp;") + 5
+            assert not body.index("&amp;") < span.end < body.index("&amp;") + 5
+
+
+def test_weight_is_the_logit_lost_when_the_span_is_taken_out(shipped: Scorer) -> None:
+    body = "This article is poor work, the author is a fool and knows nothing."
+    for span in spans(shipped, Document(body), "insult"):
+        without = body[: span.start] + body[span.end :]
+        lost = logit(shipped, body, "insult") - logit(shipped, without, "insult")
+        assert span.weight == pytest.approx(lost, abs=1e-4)
+
+
+def test_explaining_twice_gives_the_same(shipped: Scorer) -> None:
+    document = BODIES["html"]
+    assert shipped.explain(document, LABELS) == shipped.explain(document, LABELS)
+
+
+def test_text_quotes_the_strongest_span(shipped: Scorer) -> None:
+    explanation = shipped.explain(Document(INSULT), ["insult"])[0]
+    top = explanation.spans[0]
+    assert explanation.text.startswith("insult aimed at a person: ")
+    assert f"'{INSULT[top.start : top.end]}'" in explanation.text
+
+
+def test_comment_without_a_word_has_nothing_that_stands_out(shipped: Scorer) -> None:
+    explanation = shipped.explain(Document(""), ["toxicity"])[0]
+    assert explanation.spans == ()
+    assert explanation.text == "no single part of the comment stands out"
+
+
+def test_unknown_label_is_refused(shipped: Scorer) -> None:
+    with pytest.raises(ValueError, match="not in tuple"):
+        shipped.explain(Document(INSULT), ["kindness"])
