@@ -13,6 +13,9 @@ REJECT_ERROR_MAX = 0.02
 AIM = 0.75
 """Thresholds aim at this share of the promise on validation rows, so that the upper bound on the
 larger test part keeps it."""
+REJECT_MARGIN = 1.0
+"""Logits added to a reject threshold: few plain validation rows score that high, so the threshold
+found on them is lucky, and a wrong rejection is the worst mistake."""
 GRID = 40
 """Candidates for a threshold, evenly spaced among the scores of plain comments."""
 
@@ -74,5 +77,10 @@ def choose_reject(scores: Floats, bad: Floats, weights: Floats) -> float:
     for level in levels:
         above = scores >= level
         if error_rate(1 - bad[above], weights[above]) <= AIM * REJECT_ERROR_MAX:
-            return float(level)
-    return float(levels[-1])
+            return _raised(float(level))
+    return _raised(float(levels[-1]))
+
+
+def _raised(level: float) -> float:
+    odds = level / max(1 - level, 1e-9) * float(np.exp(REJECT_MARGIN))
+    return odds / (1 + odds)

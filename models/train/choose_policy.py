@@ -13,7 +13,7 @@ SIDE_HOLD_PRECISION = 0.9
 """A side score holds from where this share of the comments above is bad."""
 SIDE_REJECT_PRECISION = 0.995
 SIDE_HOLD_RANGE = (0.1, 0.3)
-SIDE_REJECT_RANGE = (0.5, 0.95)
+SIDE_REJECT_RANGE = (0.9, 0.98)
 """Where the thresholds of a side score may lie: rare scores have too few rows to say more."""
 SIDE_ROWS_MIN = 20
 STEP = 1e-4
