@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 PACKAGES = (
     "flask", "granian", "marshmallow", "redis", "rq", "scikit-learn", "numpy", "sqlalchemy",
@@ -72,6 +73,29 @@ def spread(values: Sequence[float]) -> str:
 def number(value: float) -> str:
     """Three digits that count, and no exponents."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def page(kept: dict[str, Any], sections: Sequence[str]) -> str:
+    """results.md; `sections` in their order, with those that have not been measured."""
+    found = {name: kept["sections"][name] for name in sections if name in kept["sections"]}
+    rows = [Row(**row) for section in found.values() for row in section["rows"]]
+    short = [row for row in rows if row.verdict == "**short**" and not row.note]
+    lines = [
+        "# Results", "", "Written by `make bench`; what each row means: docs/performance.md.", "",
+        *(f"- {line}" for line in kept["machine"]), f"- {kept['comments']}", "",
+        HEADER, "|---|---|---|---|---|---|---|", *(row.line() for row in rows), "",
+        "Ratios are medians over interleaved rounds, with the least and the most in brackets.", "",
+        f"{len(short)} of {len(rows)} rows miss their floor; docs/performance.md says why.",
+        "", "## Sections", "",
+    ]  # fmt: skip
+    missing = [name for name in sections if name not in found]
+    if missing:
+        lines.append(f"- **Not measured**: {', '.join(missing)}.")
+    for name, section in found.items():
+        rounds = max((len(row["values"]) for row in section["rows"]), default=1)
+        head = f"- **{name}**, {section['when']}, load {section['load']}, {rounds} round(s)."
+        lines.append(" ".join([head, *section["lines"]]))
+    return "\n".join(lines) + "\n"
 
 
 def machine() -> list[str]:

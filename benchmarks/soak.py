@@ -8,16 +8,16 @@ The rate, if not given, is half of what a short closed loop of waiting callers s
 """
 
 import csv
-import statistics
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import click
 
 from benchmarks import builds
+from benchmarks.growth import Look, growth
 from benchmarks.load import Plan, Result, run
 from benchmarks.memory import family, pss_mb
 from benchmarks.sustained import WAIT, catch_up, waiting
@@ -27,21 +27,6 @@ from service.settings import Settings
 from service.storage.engine import Storage
 
 LOOK_EVERY_S = 30.0
-WARM_UP_SHARE = 0.2
-GROWTH_MAX = {"pss_mb": 1.05, "file_handles": 1.10, "queue": 2.0, "waiting": 2.0}
-# Below these a doubling is noise: some dozens of comments are always under way.
-NOISE = {"pss_mb": 5.0, "file_handles": 5.0, "queue": 64.0, "waiting": 128.0}
-
-
-@dataclass(frozen=True)
-class Look:
-    """One look at the running product."""
-
-    second: float
-    pss_mb: float
-    queue: int
-    waiting: int
-    file_handles: int
 
 
 def look(pid: int, second: float, storage: Storage, handover: Handover) -> Look:
@@ -59,18 +44,6 @@ def open_handles(pid: int) -> int:
         return len(list(Path(f"/proc/{pid}/fd").iterdir()))
     except FileNotFoundError:
         return 0
-
-
-def growth(looks: Sequence[Look]) -> dict[str, tuple[float, float, bool]]:
-    """(median early, median late, whether it grew) for each figure."""
-    settled = [one for one in looks if one.second >= WARM_UP_SHARE * looks[-1].second]
-    third = max(1, len(settled) // 3)
-    found = {}
-    for name, most in GROWTH_MAX.items():
-        early = statistics.median(getattr(one, name) for one in settled[:third])
-        late = statistics.median(getattr(one, name) for one in settled[-third:])
-        found[name] = (early, late, late > early * most and late - early > NOISE[name])
-    return found
 
 
 def measure(minutes: float, rate: float, output: Path | None) -> tuple[Result, list[Look], float]:
@@ -105,6 +78,15 @@ def measure(minutes: float, rate: float, output: Path | None) -> tuple[Result, l
         return result, looks, rate
 
 
+def lines(minutes: float, result: Result, looks: Sequence[Look], rate: float) -> list[str]:
+    """What came of it, in words."""
+    answers = f"answers {result.statuses}, no answer {result.failed}"
+    found = [f"{minutes:g} min at {rate:.0f}/s: {answers}; ms {result.percentiles_ms}."]
+    for name, (early, late, grew) in growth(looks).items():
+        found.append(f"{name}: early {early:.0f}, late {late:.0f}, {'GREW' if grew else 'steady'}.")
+    return found
+
+
 def _write(output: Path, looks: Sequence[Look]) -> None:
     with output.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, [field.name for field in fields(Look)])
@@ -118,11 +100,7 @@ def _write(output: Path, looks: Sequence[Look]) -> None:
 @click.option("--output", type=click.Path(path_type=Path))
 def main(minutes: float, rate: float, output: Path | None) -> None:
     """Print what grew."""
-    result, looks, rate = measure(minutes, rate, output)
-    print(f"{minutes:g} min at {rate:.0f}/s: {result.statuses}, failed {result.failed}")
-    print(f"latency in ms: {result.percentiles_ms}")
-    for name, (early, late, grew) in growth(looks).items():
-        print(f"{name:13} early {early:8.1f}  late {late:8.1f}  {'GREW' if grew else 'steady'}")
+    print("\n".join(lines(minutes, *measure(minutes, rate, output))))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ python -m benchmarks.table [--only SECTION …] [--rounds 5] [--seconds 60] [--b
 Each section is a script of its own in this folder, whose docstring says what is measured against
 what and why that is fair. What a section finds is kept in results.json at once, with the time and
 the load of the machine, so that a long run that breaks off, or one section that is run again, loses
-nothing; results.md is written from it. All on a quiet machine: an hour and a quarter.
+nothing; results.md is written from it. All on a quiet machine: an hour and three quarters.
 """
 
 import json
@@ -29,6 +29,7 @@ from benchmarks import (
     memory,
     overload,
     report,
+    soak,
     startup,
     sustained,
 )
@@ -101,6 +102,11 @@ def _overload(options: Options) -> tuple[list[Row], list[str]]:
     return [], [overload.measure(options.seconds / 2).line()]
 
 
+def _soak(_options: Options) -> tuple[list[Row], list[str]]:
+    minutes = 30.0
+    return [], soak.lines(minutes, *soak.measure(minutes, 0.0, None))
+
+
 SECTIONS: dict[str, Callable[[Options], tuple[list[Row], list[str]]]] = {
     "judging": _judging,
     "sustained": _sustained,
@@ -110,6 +116,7 @@ SECTIONS: dict[str, Callable[[Options], tuple[list[Row], list[str]]]] = {
     "lists": _lists,
     "overload": _overload,
     "backlog": _backlog,
+    "soak": _soak,
 }
 
 
@@ -126,27 +133,7 @@ def keep(name: str, rows: list[Row], lines: list[str]) -> None:
     kept["machine"] = report.machine()
     kept["comments"] = comments.source()
     KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    PAGE.write_text(page(kept), encoding="utf-8")
-
-
-def page(kept: dict[str, Any]) -> str:
-    """results.md."""
-    found = {name: kept["sections"][name] for name in SECTIONS if name in kept["sections"]}
-    rows = [Row(**row) for section in found.values() for row in section["rows"]]
-    short = [row for row in rows if row.verdict == "**short**" and not row.note]
-    lines = [
-        "# Results", "", "Written by `make bench`; what each row means: docs/performance.md.", "",
-        *(f"- {line}" for line in kept["machine"]), f"- {kept['comments']}", "",
-        report.HEADER, "|---|---|---|---|---|---|---|", *(row.line() for row in rows), "",
-        "Ratios are medians over interleaved rounds, with the least and the most in brackets.", "",
-        f"{len(short)} of {len(rows)} rows miss their floor; docs/performance.md says why.",
-        "", "## Sections", "",
-    ]  # fmt: skip
-    for name, section in found.items():
-        rounds = max((len(row["values"]) for row in section["rows"]), default=1)
-        head = f"- **{name}**, {section['when']}, load {section['load']}, {rounds} round(s)."
-        lines.append(" ".join([head, *section["lines"]]))
-    return "\n".join(lines) + "\n"
+    PAGE.write_text(report.page(kept, list(SECTIONS)), encoding="utf-8")
 
 
 def _kept() -> dict[str, Any]:

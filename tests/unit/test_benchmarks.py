@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from benchmarks import load
+from benchmarks.growth import Look, growth
 from benchmarks.load import Generator, Plan, percentiles
-from benchmarks.report import Row
-from benchmarks.soak import Look, growth
+from benchmarks.report import Row, page
 
 STALL_S = 0.3
 
@@ -98,3 +98,13 @@ def test_a_soak_sees_memory_that_grows() -> None:
     found = growth(looks)
     assert found["pss_mb"][2]
     assert not found["file_handles"][2]
+
+
+def test_the_page_says_what_was_not_measured_and_what_fell_short() -> None:
+    row = Row("rate", "/s", [3.0], [1.0], (8, 15))
+    section = {"when": "now", "load": "0.1", "rows": [vars(row)], "lines": ["Said so."]}
+    kept = {"machine": ["a machine"], "comments": "texts", "sections": {"sustained": section}}
+    text = page(kept, ["judging", "sustained", "latency"])
+    assert "1 of 1 rows miss their floor" in text
+    assert "- **Not measured**: judging, latency." in text
+    assert "- **sustained**, now, load 0.1, 1 round(s). Said so." in text
