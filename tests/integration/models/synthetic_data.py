@@ -184,7 +184,7 @@ def _toxicity_files(writer: Writer) -> Iterator[tuple[str, Rows]]:
     yield "unhealthy_news", _labelled(writer, "hostile", ["insult"])
     plain = [{"text": writer.comment("plain"), "label": "0", "toxicity": "1.0"} for _ in range(30)]
     yield "news_globe_and_mail", plain
-    yield "identity_madlibs", _labelled(writer, "toxic", ["hate"], (20, 10, 10))
+    yield "identity_madlibs", _labelled(writer, "toxic", ["hate"], (90, 40, 40))
     for name in ("olid_tweets", "germeval2018_test", "germeval2018_training", "korean_beep"):
         yield name, _labelled(writer, "offensive", ["insult"])
     for name in ("offcombr_g1", "ro_offense_sport"):
