@@ -51,6 +51,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def verify(folder: Path, manifest: dict[str, Any]) -> None:
     """Compare each file with its hash in the manifest; ModelError names one that differs."""
+    if MODEL_FILE not in manifest.get("files", {}):
+        raise ModelError(
+            f"The manifest in {folder} has no hash of {MODEL_FILE}: restore the folder."
+        )
     for name, expected in manifest.get("files", {}).items():
         path = folder / name
         if not path.is_file():

@@ -15,7 +15,7 @@ from models.document import Document
 from models.errors import ModelError
 from models.outputs import LABELS
 from models.predict import Scorer
-from models.registry import MODEL_FILE, newest
+from models.registry import MODEL_FILE, file_hash, newest
 
 STRANGE = [
     "",
@@ -119,8 +119,16 @@ def test_folder_without_manifest_is_no_model(tmp_path: Path) -> None:
 
 def test_untrusted_type_is_refused(tmp_path: Path) -> None:
     dump({"bad": threading.Thread}, tmp_path / MODEL_FILE)
-    (tmp_path / "manifest.json").write_text(json.dumps({"files": {}}), encoding="utf-8")
+    files = {MODEL_FILE: file_hash(tmp_path / MODEL_FILE)}
+    (tmp_path / "manifest.json").write_text(json.dumps({"files": files}), encoding="utf-8")
     with pytest.raises(ModelError, match="not trusted"):
+        Scorer.load(tmp_path)
+
+
+def test_a_model_whose_manifest_has_no_hash_is_refused(tmp_path: Path) -> None:
+    dump({}, tmp_path / MODEL_FILE)
+    (tmp_path / "manifest.json").write_text(json.dumps({"files": {}}), encoding="utf-8")
+    with pytest.raises(ModelError, match="no hash"):
         Scorer.load(tmp_path)
 
 
