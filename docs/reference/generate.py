@@ -18,11 +18,19 @@ END = "<!-- end of the generated part -->"
 UNITS = {"_s": "seconds", "_h": "hours", "_days": "days", "_bytes": "bytes", "_chars": "characters"}
 
 
-def main() -> None:
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 when a page is stale.")
+def main(*, check: bool) -> None:
     """Renew every page."""
-    for name in PAGES:
-        path = HERE / name
-        path.write_text(renewed(name, path.read_text(encoding="utf-8")), encoding="utf-8")
+    stale = [name for name in PAGES if renewed(name, _read(name)) != _read(name)]
+    if check and stale:
+        raise click.ClickException(f"{', '.join(stale)}: run `make docs`.")
+    for name in stale:
+        (HERE / name).write_text(renewed(name, _read(name)), encoding="utf-8")
+
+
+def _read(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
 
 
 def renewed(name: str, page: str) -> str:
