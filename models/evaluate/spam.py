@@ -62,6 +62,8 @@ class SpamLab:
     """All spam rows with their features, and the classifier whose heads are trained anew."""
 
     rows: list[SpamRow]
+    whole: list[SpamRow]
+    """The same rows with all fields that their form had: what is judged keeps them."""
     design: Design
     reader: Reader
     classifier: CommentClassifier
@@ -69,9 +71,10 @@ class SpamLab:
     @classmethod
     def open(cls, folder: Path, reader: Reader, classifier: CommentClassifier) -> "SpamLab":
         """Read the rows as training reads them."""
-        rows = list(with_dropped_fields(capped(spam_rows(folder))))
+        whole = list(capped(spam_rows(folder)))
+        rows = list(with_dropped_fields(whole))
         design = read_design(reader, [row.document for row in rows])
-        return cls(rows, design, reader, classifier)
+        return cls(rows, whole, design, reader, classifier)
 
     def sites(self, *names: str) -> Mask:
         """Return which rows come from some sites."""
@@ -89,10 +92,11 @@ class SpamLab:
         """
         idf = self.classifier.linear_.idf_
         fitted = fit_spam(self.design, self.rows, ~held, idf)
-        features = matrix(self.design, idf, about=True)[held]
+        judged = [row.document for row, out in zip(self.whole, held, strict=True) if out]
+        design = read_design(self.reader, judged)
+        features = matrix(design, idf, about=True)
         heads = np.column_stack([features @ weights + start for weights, start in fitted])
-        meta = self.design.dense[held][:, len(SIGNALS) :]
-        logits = self.classifier.spam_logits(heads, routes(meta))
+        logits = self.classifier.spam_logits(heads, routes(design.dense[:, len(SIGNALS) :]))
         truth = self._truth(np.flatnonzero(held))
         return Unseen(truth, logits, self._textbook(held, alike))
 
