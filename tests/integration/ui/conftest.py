@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from service.app import create_app
@@ -18,7 +17,6 @@ from service.moderation.desk import Desk, open_desk
 from service.moderation.people import create_user
 from service.settings import Settings
 from service.storage import schema
-from tests.conftest import require
 from tests.factories import a_site
 
 PASSWORD = "a long enough password"
@@ -72,17 +70,6 @@ def app(desk: Desk) -> Flask:
 def stranger(app: Flask) -> FlaskClient:
     """The browser of somebody who has not signed in."""
     return app.test_client()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    program = require("chromium")
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
-        yield browser
-        browser.close()
 
 
 @contextmanager
