@@ -1,5 +1,7 @@
 """Second step of the pipeline: features to calibrated logits of the seven scores."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -76,15 +78,16 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         """Return the seven probabilities, shape (documents, seven)."""
         return sigmoid(self.decision_function(batch))
 
-    def linear_column(self, column: int, route: int) -> Singles:
-        """Return the text weight of each bucket in one score, without its idf."""
+    def linear_weights(self, column: int, route: int, buckets: npt.NDArray[Any]) -> Singles:
+        """Return the text weights of these buckets in one score, without their idf."""
         mix = np.zeros(len(self.linear_.scale_))
         if column == 0:
             mix[-len(SPAM_HEADS) :] = MIXES[route] * self.spam_slope_[route]
         else:
             count = len(self.matrix_)
             mix[:count] = self.matrix_[:, column - 1] * (1 - self.blend_)
-        weights = self.linear_.text_ @ (mix * self.linear_.scale_).astype(np.float32)
+        # The rows first: a product over the whole table would be most of an explanation's cost.
+        weights = self.linear_.text_[buckets] @ (mix * self.linear_.scale_).astype(np.float32)
         return np.asarray(weights, dtype=np.float32)
 
     def spam_meta_weights(self, route: int) -> Singles:

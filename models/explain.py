@@ -61,11 +61,12 @@ def _original_words(reader: Reader, body: str) -> list[tuple[Range, Range]]:
 def _contributions(classifier: CommentClassifier, batch: Batch, column: int) -> Floats:
     """Return what each character of the neutral text adds to a score's linear part, roughly."""
     text = shortened(batch.texts[0])
-    weights = classifier.linear_column(column, int(classifier.routes(batch)[0]))
+    route = int(classifier.routes(batch)[0])
     flat = Flat.of([text])
     share = np.zeros(len(text) + 2)
     for grams in (word_grams(flat), char_grams(flat)):
-        value = weights[grams.buckets] * classifier.linear_.idf_[grams.buckets] / grams.sizes
+        weights = classifier.linear_weights(column, route, grams.buckets)
+        value = weights * classifier.linear_.idf_[grams.buckets] / grams.sizes
         np.add.at(share, grams.starts, value)
         ends = np.minimum(grams.starts + grams.sizes, len(share) - 1)
         np.add.at(share, ends, -value)
