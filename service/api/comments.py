@@ -8,17 +8,17 @@ from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 
 from service.api.context import desk, site, waiters
-from service.api.loading import load
 from service.api.problems import problem_json
 from service.api.reading import (
     checked,
     patience,
+    read_comment,
     read_json,
     read_query,
     read_submission,
     request_key,
 )
-from service.api.schemas import BatchIn, CommentIn, DraftIn, EditIn, FeedbackIn, ListQuery
+from service.api.schemas import BatchIn, DraftIn, EditIn, FeedbackIn, ListQuery
 from service.domain.comment import Status, Submission
 from service.domain.errors import CommentdeskError, Invalid
 from service.moderation.admission import admit
@@ -115,7 +115,7 @@ def check_draft() -> ResponseReturnValue:
 
 def _parsed(number: int, item: Any) -> tuple[Submission, RequestKey | None] | CommentdeskError:
     try:
-        return checked(load(CommentIn(), item)), request_key(f"#{number}")
+        return read_comment(item), request_key(f"#{number}")
     except Invalid as error:
         return error
 

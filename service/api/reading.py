@@ -43,12 +43,17 @@ def read_submission() -> Submission:
     """A comment, sent as JSON or as a WordPress comment form."""
     request.get_data()  # kept for the Idempotency-Key: reading a form would use it up
     if request.mimetype == JSON_TYPE:
-        comment: Submission = _COMMENT(_json_body())
-        return checked(comment)
+        return read_comment(_json_body())
     if request.mimetype == FORM_TYPE:
         form: Submission = load(_FORM, request.form.to_dict())
         return checked(form, "/comment")
     raise UnsupportedMediaType(f"Send a comment as {JSON_TYPE} or as {FORM_TYPE}.")
+
+
+def read_comment(data: Any) -> Submission:
+    """A comment from the JSON of a request, or of one item of a batch."""
+    comment: Submission = _COMMENT(data)
+    return checked(comment)
 
 
 def read_query(schema: Schema) -> Any:
