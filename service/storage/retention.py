@@ -1,13 +1,22 @@
 """Erasing personal data: one comment on request, and whatever is older than configured."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, select, update
 
-from service.storage.tables import comments, decisions, feedback, reviews, revisions
+from service.storage.tables import (
+    comments,
+    decisions,
+    feedback,
+    idempotency_keys,
+    reviews,
+    revisions,
+    sessions,
+)
 
 _AUTHOR = {"author_email": None, "author_ip": None, "author_user_agent": None}
 _WHOLE = {
@@ -16,11 +25,33 @@ _WHOLE = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """What is older than these moments is kept no longer; None: it is kept for ever."""
+
+    keys: datetime
+    sessions: datetime
+    authors: datetime | None
+    texts: datetime | None
+
+
 class Retention:
     """Deletes texts and personal data, keeps ids, outcomes and scores."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def anything_past(self, deadlines: Deadlines) -> bool:
+        """Whether there is something to forget or erase; four looks into indexes at the most."""
+        looks = [
+            select(idempotency_keys.c.key).where(idempotency_keys.c.created_at < deadlines.keys),
+            select(sessions.c.token_hash).where(sessions.c.expires_at < deadlines.sessions),
+        ]
+        if deadlines.authors:
+            looks.append(_old_authors(deadlines.authors))
+        if deadlines.texts:
+            looks.append(_old_texts(deadlines.texts))
+        return any(self._connection.execute(look.limit(1)).first() for look in looks)
 
     def erase(self, comment_ids: Sequence[UUID], now: datetime) -> None:
         """Erase text and author of these comments, their older revisions and quoted reasons."""
@@ -36,12 +67,7 @@ class Retention:
 
     def erase_authors_before(self, moment: datetime, now: datetime, limit: int) -> int:
         """Erase e-mail, address and user agent of comments older than `moment`; how many."""
-        old = (
-            select(comments.c.id)
-            .where(comments.c.received_at < moment, comments.c.author_erased_at.is_(None))
-            .where(comments.c.erased_at.is_(None))
-            .limit(limit)
-        )
+        old = _old_authors(moment).limit(limit)
         values = {**_AUTHOR, "author_erased_at": now}
         return self._connection.execute(
             update(comments).where(comments.c.id.in_(old)).values(values)
@@ -49,10 +75,7 @@ class Retention:
 
     def older_than(self, moment: datetime, limit: int) -> list[UUID]:
         """Comments whose texts are due for erasing."""
-        query = select(comments.c.id).where(
-            comments.c.received_at < moment, comments.c.erased_at.is_(None)
-        )
-        return list(self._connection.scalars(query.limit(limit)))
+        return list(self._connection.scalars(_old_texts(moment).limit(limit)))
 
     def _strip_reasons(self, condition: "ColumnElement[bool]") -> None:
         # Reasons may quote the words they are about; codes and scores stay.
@@ -66,3 +89,16 @@ class Retention:
             self._connection.execute(
                 update(decisions).where(decisions.c.id == row.id).values(reasons=bare)
             )
+
+
+def _old_authors(moment: datetime) -> "Select[Any]":
+    # An erased comment has no author either, so this one mark is enough.
+    return select(comments.c.id).where(
+        comments.c.received_at < moment, comments.c.author_erased_at.is_(None)
+    )
+
+
+def _old_texts(moment: datetime) -> "Select[Any]":
+    return select(comments.c.id).where(
+        comments.c.received_at < moment, comments.c.erased_at.is_(None)
+    )

@@ -168,6 +168,7 @@ comments = Table(
     Index("ix_comments_site_id_external_id", "site_id", "external_id"),
     Index("ix_comments_unscored", "revised_at", **_only("needs_score")),
     Index("ix_comments_received_at", "received_at", **_only("erased_at IS NULL")),
+    Index("ix_comments_author_kept", "received_at", **_only("author_erased_at IS NULL")),
 )
 
 revisions = Table(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import select, text
 
 from service.domain.decision import Outcome
@@ -93,6 +94,18 @@ def test_keys_are_forgotten_after_their_time(desk: Desk, clock: FakeClock) -> No
     sweep(desk)
     again = submit(desk, site, a_submission("Another"), RequestKey("once", "other hash"))
     assert not again.replayed
+
+
+def test_with_nothing_past_its_time_the_sweeper_takes_no_turn_at_writing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_comment(desk, a_site(desk))
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("it writes")
+
+    monkeypatch.setattr(desk.storage, "write", refuse)
+    assert forget(desk) == 0
 
 
 def test_a_sweep_over_nothing_does_nothing(desk: Desk) -> None:
