@@ -8,12 +8,14 @@ act is to delete the flag. So one job serves many comments and no wake-up is los
 """
 
 import json
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
 import redis
+import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
@@ -31,10 +33,14 @@ WAKE_MS = 5_000
 CONNECT_TIMEOUT_S = 0.5
 COMMAND_TIMEOUT_S = 2.0
 AWAY_S = 1.0
+LISTEN_S = 1.0
+RECONNECT_S = 0.5
 DRAFT_TTL_S = 15
 WORKER_SEEN_S = 15
 DRAIN_JOB_TIMEOUT_S = 180
 DRAIN_JOBS_MAX = 8
+
+log = structlog.get_logger()
 
 
 def connect(url: str) -> "redis.Redis":
@@ -115,11 +121,26 @@ class Handover:
             return False
         return True
 
-    def subscribe(self) -> "redis.client.PubSub":
-        """A subscription to what is announced; use it in a `with` block."""
-        channel: redis.client.PubSub = self.redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]  # redis-py
-        channel.subscribe(DECIDED)
-        return channel
+    def listen(self, stopping: threading.Event, heard: Callable[[list[UUID]], None]) -> None:
+        """Call `heard` with the ids of each announcement until `stopping` is set.
+
+        Whatever fails, it begins again: if it ended, nobody would be woken by this process.
+        """
+        while not stopping.is_set():
+            try:
+                self._relay(stopping, heard)
+            except Exception as error:  # noqa: BLE001  # as the docstring says
+                if not isinstance(error, redis.RedisError):
+                    log.error("listen.failed", error=type(error).__name__)
+                stopping.wait(RECONNECT_S)
+
+    def _relay(self, stopping: threading.Event, heard: Callable[[list[UUID]], None]) -> None:
+        with self.redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]  # redis-py
+            channel.subscribe(DECIDED)
+            while not stopping.is_set():
+                message = channel.get_message(timeout=LISTEN_S)
+                if message:
+                    heard(_ids(message["data"].split(b",")))
 
     def clear_wake(self) -> None:
         """The drain job's first act: an offer from now on enqueues the next job."""

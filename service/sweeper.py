@@ -9,7 +9,6 @@ from functools import partial
 from typing import Self, TypeVar
 from uuid import UUID
 
-import redis
 import structlog
 
 from service.moderation import callbacks, notify
@@ -30,17 +29,18 @@ def run(desk: Desk) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     news = threading.Event()
-    threads = [
-        threading.Thread(target=deliver_until, args=(desk, stopping, news), name="deliver"),
-        threading.Thread(target=_listen, args=(desk, stopping, news), name="news", daemon=True),
-    ]
-    for thread in threads:
+    sender = threading.Thread(target=deliver_until, args=(desk, stopping, news), name="deliver")
+    # Only a hint that saves up to a second; without Redis the look once a second does it.
+    listener = threading.Thread(
+        target=desk.handover.listen, args=(stopping, lambda _: news.set()), name="news", daemon=True
+    )
+    for thread in (sender, listener):
         thread.start()
     log.info("sweeper.ready")
     while not stopping.wait(desk.settings.sweep_interval_s):
         carry_on("sweep.failed", partial(sweep, desk))
     news.set()
-    threads[0].join()
+    sender.join()
 
 
 def carry_on(event: str, step: Callable[[], Result]) -> Result | None:
@@ -106,15 +106,3 @@ class Dispatcher:
             self._in_flight[parcel.site.id] -= 1
             self._rests.note(parcel.site.id, answer)
         self._news.set()
-
-
-def _listen(desk: Desk, stopping: threading.Event, news: threading.Event) -> None:
-    # Only a hint that saves up to a second; without Redis the look once a second does it.
-    while not stopping.is_set():
-        try:
-            with desk.handover.subscribe() as channel:
-                while not stopping.is_set():
-                    if channel.get_message(timeout=IDLE_LOOK_S):
-                        news.set()
-        except redis.RedisError:
-            stopping.wait(IDLE_LOOK_S)

@@ -6,15 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import redis
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.domain.decision import Decision
 from service.queue import Handover
-
-RECONNECT_S = 0.5
-POLL_S = 1.0
 
 log = structlog.get_logger()
 
@@ -93,27 +89,16 @@ class Waiters:
             return
         with self._starting:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._listen, name="decided", daemon=True)
+                self._thread = threading.Thread(
+                    target=self._handover.listen,
+                    args=(self._stopping, self._wake),
+                    name="decided",
+                    daemon=True,
+                )
                 self._thread.start()
 
-    def _listen(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._relay()
-            except Exception as error:  # noqa: BLE001  # if it ended, nobody would be woken again
-                if not isinstance(error, redis.RedisError):
-                    log.error("waiting.failed", error=type(error).__name__)
-                self._stopping.wait(RECONNECT_S)
-
-    def _relay(self) -> None:
-        with self._handover.subscribe() as channel:
-            while not self._stopping.is_set():
-                message = channel.get_message(timeout=POLL_S)
-                if message:
-                    self._wake(message["data"].decode())
-
-    def _wake(self, ids: str) -> None:
-        here = [id_ for id_ in map(UUID, ids.split(",")) if id_ in self._awaited]
+    def _wake(self, ids: Sequence[UUID]) -> None:
+        here = [id_ for id_ in ids if id_ in self._awaited]
         if not here:
             return
         decisions = self._decisions(here)
