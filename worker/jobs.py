@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from service.domain.decision import Verdict
 from service.moderation.check import submission_of
 from service.moderation.decide import Case, claim, claim_waiting, give_back, record
-from service.moderation.rendering import reasons_json
+from service.moderation.rendering import verdict_json
 from worker.scoring import document_of, fault_on, verdict_on, verdicts_on
 from worker.wiring import Bench, bench
 
@@ -124,11 +124,4 @@ def _answer_draft(here: Bench, draft_id: UUID) -> None:
         return
     [judgement] = here.scorer.score([document_of(submission)])
     verdict = verdict_on(here.scorer, site.policy, submission, judgement, banned=banned)
-    answer = {
-        "outcome": verdict.outcome.value,
-        "scores": dict(verdict.scores),
-        "reasons": reasons_json(verdict.reasons),
-        "model_version": verdict.model_version,
-        "policy_version": verdict.policy_version,
-    }
-    here.desk.handover.answer_draft(draft_id, answer)
+    here.desk.handover.answer_draft(draft_id, verdict_json(verdict))

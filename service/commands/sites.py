@@ -141,5 +141,5 @@ def _described(item: Site) -> dict[str, Any]:
         "policy_version": item.policy.version,
         "when_unscored": item.when_unscored.value,
         "webhook": webhook.url if webhook else None,
-        "webhook_disabled": bool(webhook and webhook.disabled_at),
+        "webhook_disabled": bool(webhook and webhook.is_off),
     }

@@ -16,6 +16,11 @@ class Webhook:
     allow_private: bool = False
     disabled_at: datetime | None = None
 
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing is sent there until it is set anew."""
+        return self.disabled_at is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Site:

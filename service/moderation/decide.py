@@ -89,12 +89,7 @@ def issue(work: UnitOfWork, rulings: Sequence[Ruling], now: datetime) -> list[De
         [_pointer(ruling, decision) for ruling, decision in zip(rulings, decisions, strict=True)]
     )
     _queue_reviews(work, decisions, now)
-    sites = work.sites.with_ids(decision.site_id for decision in decisions)
-    told = [d for d in decisions if sites[d.site_id].webhook]
-    off = [d for d in told if _is_off(sites[d.site_id])]
-    work.deliveries.add([d for d in told if d not in off], now)
-    # Owed all the same: once the endpoint is back, ops can send them.
-    work.deliveries.add_dead(off, now, ENDPOINT_OFF)
+    _owe_callbacks(work, decisions, now)
     return decisions
 
 
@@ -181,5 +176,9 @@ def _queue_reviews(work: UnitOfWork, decisions: Iterable[Decision], now: datetim
     work.reviews.open([(d.comment_id, d.site_id, d.revision) for d in held], now)
 
 
-def _is_off(site: Site) -> bool:
-    return site.webhook is not None and site.webhook.disabled_at is not None
+def _owe_callbacks(work: UnitOfWork, decisions: Sequence[Decision], now: datetime) -> None:
+    sites = work.sites.with_ids(decision.site_id for decision in decisions)
+    told = [(d, webhook) for d in decisions if (webhook := sites[d.site_id].webhook)]
+    work.deliveries.add([d for d, webhook in told if not webhook.is_off], now)
+    # Owed all the same: once the endpoint is back, ops can send them.
+    work.deliveries.add_dead([d for d, webhook in told if webhook.is_off], now, ENDPOINT_OFF)

@@ -50,7 +50,7 @@ def _sites(desk: Desk) -> Check:
         sites = work.sites.all()
     if not sites:
         return Check("sites", False, "There is none; `commentdesk site create NAME` makes one.")
-    off = [site.name for site in sites if site.webhook and site.webhook.disabled_at]
+    off = [site.name for site in sites if site.webhook and site.webhook.is_off]
     if off:
         names = ", ".join(off)
         return Check("sites", False, f"Callbacks are off since the endpoint said 410: {names}.")

@@ -100,7 +100,7 @@ def _outgoing(
     delivery: Delivery, site: Site, secrets: Mapping[UUID, Sequence[str]], body: str
 ) -> Outgoing | None:
     webhook = site.webhook
-    if webhook is None or webhook.disabled_at:
+    if webhook is None or webhook.is_off:
         return None
     return Outgoing(
         message_id=f"msg_{delivery.id.hex}",

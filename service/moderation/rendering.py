@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.comment import Comment
-from service.domain.decision import Decision, Reason
+from service.domain.decision import Decision, Reason, Verdict
 from service.moderation.intake import Standing
 
 
@@ -29,18 +29,24 @@ def standing_json(standing: Standing) -> dict[str, Any]:
 
 
 def decision_json(decision: Decision) -> dict[str, Any]:
-    """One decision; scores are finite numbers from 0 to 1."""
-    verdict = decision.verdict
+    """One decision, with the verdict it is made of."""
+    return {
+        **verdict_json(decision.verdict),
+        "revision": decision.revision,
+        "sequence": decision.sequence,
+        "decided_by": decision.verdict.decided_by,
+        "decided_at": when(decision.decided_at),
+    }
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """What was found, of a comment or of a draft; scores are finite numbers from 0 to 1."""
     return {
         "outcome": verdict.outcome.value,
         "scores": dict(verdict.scores),
         "reasons": reasons_json(verdict.reasons),
         "model_version": verdict.model_version,
         "policy_version": verdict.policy_version,
-        "revision": decision.revision,
-        "sequence": decision.sequence,
-        "decided_by": verdict.decided_by,
-        "decided_at": when(decision.decided_at),
     }
 
 
