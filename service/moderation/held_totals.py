@@ -4,30 +4,27 @@ Counting 50,000 entries takes longer than the rest of the queue page together, o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from service.moderation.remembered import Remembered
 
 TOTAL_CACHE_S = 5.0
 EXACT_MAX = 1_000
 PEOPLE_MAX = 1_000
 
-_FOR = timedelta(seconds=TOTAL_CACHE_S)
 
-
-@dataclass(slots=True)
 class HeldTotals:
-    """By who looks: the last count over EXACT_MAX, and when it was made."""
+    """By who looks: the last count over EXACT_MAX."""
 
-    _counts: dict[object, tuple[int, datetime]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._counts: Remembered[object, int] = Remembered(TOTAL_CACHE_S, PEOPLE_MAX)
 
     def get(self, who: object, now: datetime, count: Callable[[], int]) -> int:
         """The number, counted anew unless a large one was counted lately."""
-        known = self._counts.get(who)
-        if known and known[1] <= now < known[1] + _FOR:
-            return known[0]
+        known = self._counts.get(who, now)
+        if known is not None:
+            return known
         total = count()
         if total > EXACT_MAX:
-            if len(self._counts) >= PEOPLE_MAX:
-                self._counts.clear()
-            self._counts[who] = (total, now)
+            self._counts.keep(who, total, now)
         return total
