@@ -16,12 +16,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import click
-import psycopg
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
 
@@ -33,7 +31,7 @@ from service.moderation.sites import create_site
 from service.settings import Settings
 from service.storage import schema
 from service.ui.review.session import SESSION_COOKIE
-from tests.conftest import _postgresql
+from tests.conftest import postgresql
 
 SMALL = 1_000
 HELD_ONE_IN = 20
@@ -245,16 +243,7 @@ def databases(kind: str, comments: int) -> Iterator[tuple[Filled, Filled]]:
             return
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lists-")))
         home.chmod(0o755)
-        folder = stack.enter_context(_postgresql(home / "postgresql"))
-        numbers = count(1)
-
-        def fresh() -> str:
-            name = f"lists_{next(numbers)}"
-            server = f"host={folder} user=postgres dbname=postgres"
-            with psycopg.connect(server, autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {name}")
-            return f"postgresql+psycopg://postgres@/{name}?host={folder}"
-
+        fresh = stack.enter_context(postgresql(home / "postgresql"))
         yield (
             stack.enter_context(filled(fresh(), SMALL)),
             stack.enter_context(filled(fresh(), comments)),

@@ -91,8 +91,16 @@ def _accepts(folder: Path) -> bool:
         return False
 
 
+def _new_database(folder: Path, name: str) -> str:
+    server = f"host={folder} user=postgres dbname=postgres"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"postgresql+psycopg://postgres@/{name}?host={folder}"
+
+
 @contextmanager
-def _postgresql(folder: Path) -> Iterator[Path]:
+def postgresql(folder: Path) -> Iterator[Callable[[], str]]:
+    """A PostgreSQL server in that new folder: a function that makes an empty database, its URL."""
     binaries = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"))]
     initdb, postgres = require("initdb", *binaries), require("postgres", *binaries)
     folder.mkdir()
@@ -112,7 +120,8 @@ def _postgresql(folder: Path) -> Iterator[Path]:
     )
     try:
         processes.wait_for(lambda: _accepts(folder), "PostgreSQL accepts connections")
-        yield folder
+        numbers = count(1)
+        yield lambda: _new_database(folder, f"test_{next(numbers)}")
     finally:
         processes.stop(child, by=signal.SIGINT)  # its SIGTERM waits for every client to leave
 
@@ -120,16 +129,7 @@ def _postgresql(folder: Path) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres_database(short_folder: Path) -> Iterator[Callable[[], str]]:
     """A function that makes an empty PostgreSQL database and returns its SQLAlchemy URL."""
-    numbers = count(1)
-    with _postgresql(short_folder / "postgresql") as folder:
-
-        def create() -> str:
-            name = f"test_{next(numbers)}"
-            server = f"host={folder} user=postgres dbname=postgres"
-            with psycopg.connect(server, autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {name}")
-            return f"postgresql+psycopg://postgres@/{name}?host={folder}"
-
+    with postgresql(short_folder / "postgresql") as create:
         yield create
 
 
