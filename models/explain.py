@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from models.batch import Batch
 from models.classifier import CommentClassifier
 from models.document import Document
-from models.features import Flat, char_grams, shortened, word_grams
+from models.features import Flat, Grams, char_grams, shortened, word_grams
 from models.outputs import LABELS
 from models.predict import Explanation, Span
 from models.reader import Reader
@@ -34,12 +35,14 @@ def explain(
     """Return an explanation for each label: spans of the body with their exact effect."""
     batch = reader.transform([document])
     logits = classifier.decision_function(batch)[0]
+    columns = [LABELS.index(label) for label in labels]
     words = _original_words(reader, document.body)
+    shares = _contributions(classifier, batch, columns)
+    ranges = [_candidates(words, share) for share in shares]
+    drops = _drops(reader, classifier, document, ranges, logits)
     result: list[Explanation] = []
-    for label in labels:
-        column = LABELS.index(label)
-        ranges = _candidates(classifier, batch, words, column)
-        spans = _measured(reader, classifier, document, ranges, column, float(logits[column]))
+    for label, column, own in zip(labels, columns, ranges, strict=True):
+        spans = _strongest([Span(*one, float(drops[one][column])) for one in own])
         evidence = Evidence(document, batch, spans, float(logits[column]))
         result.append(Explanation(label, reason(label, evidence, classifier), spans))
     return result
@@ -58,27 +61,37 @@ def _original_words(reader: Reader, body: str) -> list[tuple[Range, Range]]:
     return pairs
 
 
-def _contributions(classifier: CommentClassifier, batch: Batch, column: int) -> Floats:
-    """Return what each character of the neutral text adds to a score's linear part, roughly."""
+def _contributions(
+    classifier: CommentClassifier, batch: Batch, columns: Sequence[int]
+) -> list[Floats]:
+    """Return, a score each, what each character of the neutral text adds to it, roughly.
+
+    Of the linear part alone; it only chooses what is then measured.
+    """
     text = shortened(batch.texts[0])
     route = int(classifier.routes(batch)[0])
     flat = Flat.of([text])
-    share = np.zeros(len(text) + 2)
-    for grams in (word_grams(flat), char_grams(flat)):
+    parts = (word_grams(flat), char_grams(flat))
+    return [_shares(classifier, parts, len(text), column, route) for column in columns]
+
+
+def _shares(
+    classifier: CommentClassifier, parts: Sequence[Grams], length: int, column: int, route: int
+) -> Floats:
+    share = np.zeros(length + 2)
+    for grams in parts:
         weights = classifier.linear_weights(column, route, grams.buckets)
         value = weights * classifier.linear_.idf_[grams.buckets] / grams.sizes
         np.add.at(share, grams.starts, value)
         ends = np.minimum(grams.starts + grams.sizes, len(share) - 1)
         np.add.at(share, ends, -value)
-    return np.asarray(np.cumsum(share)[1 : len(text) + 1])
+    return np.asarray(np.cumsum(share)[1 : length + 1])
 
 
-def _candidates(
-    classifier: CommentClassifier, batch: Batch, words: list[tuple[Range, Range]], column: int
-) -> list[Range]:
+def _candidates(words: list[tuple[Range, Range]], share: Floats) -> list[Range]:
     """Return ranges of the body worth taking out: words that look strong, and neighbours."""
-    shares = np.append(_contributions(classifier, batch, column), np.zeros(1))
-    strength = [float(shares[start:end].sum()) for (start, end), _ in words]
+    padded = np.append(share, np.zeros(1))
+    strength = [float(padded[start:end].sum()) for (start, end), _ in words]
     order = np.argsort(strength, kind="stable")[::-1][:CANDIDATES_MAX]
     chosen = {int(index) for index in order}
     ranges = [words[index][1] for index in sorted(chosen)]
@@ -90,21 +103,25 @@ def _candidates(
     return [span for span in dict.fromkeys(ranges + phrases) if span[0] < span[1]]
 
 
-def _measured(
+def _drops(
     reader: Reader,
     classifier: CommentClassifier,
     document: Document,
-    ranges: Sequence[Range],
-    column: int,
-    logit: float,
-) -> tuple[Span, ...]:
-    """Return the strongest ranges that do not overlap, by the logit that each one adds."""
-    if not ranges:
-        return ()
+    ranges: Sequence[Sequence[Range]],
+    logits: Floats,
+) -> dict[Range, Floats]:
+    """Return by how much each logit drops without each range; all of them read and scored once."""
+    every = list(dict.fromkeys(chain.from_iterable(ranges)))
+    if not every:
+        return {}
     body = document.body
-    without = [replace(document, body=body[:start] + body[end:]) for start, end in ranges]
-    left = classifier.decision_function(reader.transform(without))[:, column]
-    spans = [Span(*span, logit - float(rest)) for span, rest in zip(ranges, left, strict=True)]
+    without = [replace(document, body=body[:start] + body[end:]) for start, end in every]
+    left = classifier.decision_function(reader.transform(without))
+    return dict(zip(every, logits - left, strict=True))
+
+
+def _strongest(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the strongest spans that do not overlap."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda one: (-one.weight, one.start)):
         apart = all(span.end <= other.start or span.start >= other.end for other in kept)
