@@ -12,8 +12,8 @@ from models.batch import Batch
 from models.classifier import CommentClassifier
 from models.document import Document
 from models.features import Flat, Grams, char_grams, shortened, word_grams
+from models.judgement import Explanation, Span
 from models.outputs import LABELS
-from models.predict import Explanation, Span
 from models.reader import Reader
 from models.reasons import Evidence, reason
 

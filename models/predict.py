@@ -1,7 +1,6 @@
 """The scorer: documents in, calibrated scores and reasons out."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from sklearn.pipeline import Pipeline
@@ -9,41 +8,13 @@ from sklearn.pipeline import Pipeline
 from models.calibrate import sigmoid
 from models.competence import flags
 from models.document import Document
+from models.explain import explain
+from models.judgement import Explanation, Judgement
 from models.outputs import LABELS
 from models.registry import load_pipeline, newest
 
 BATCH_ROWS = 64
 """Larger batches leave the processor's cache and get slower."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Characters `start` to `end` of the body as given, and by how much they raised the logit.
-
-    `weight` is exact: it is the logit of the score less the logit of the same document with
-    these characters removed, linear part and network together.
-    """
-
-    start: int
-    end: int
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """Calibrated probabilities a label, and what the model says against itself."""
-
-    scores: Mapping[str, float]
-    flags: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a score is what it is: a sentence for a moderator, and spans of the body."""
-
-    label: str
-    text: str
-    spans: tuple[Span, ...]
 
 
 class Scorer:
@@ -84,6 +55,4 @@ class Scorer:
 
     def explain(self, document: Document, labels: Sequence[str]) -> list[Explanation]:
         """Return an explanation for each label, in the order asked for."""
-        from models.explain import explain  # noqa: PLC0415 - it reads this module's types
-
         return explain(self._reader, self._classifier, document, labels)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from models.batch import Batch
 from models.classifier import CommentClassifier
 from models.document import Document
-from models.predict import Span
+from models.judgement import Span
 from models.spam import META
 
 QUOTE_CHARS_MAX = 40

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from models.document import Document
-from models.predict import Explanation, Judgement, Span
+from models.judgement import Explanation, Judgement, Span
 
 LABELS = ("spam", "toxicity", "severe_toxicity", "insult", "identity_attack", "profanity", "threat")
 

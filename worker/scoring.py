@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import structlog
 
 from models.document import Document
-from models.predict import Explanation, Judgement, Scorer
+from models.judgement import Explanation, Judgement
+from models.predict import Scorer
 from service.domain.comment import Submission
 from service.domain.decision import Outcome, Reason, Span, Verdict
 from service.domain.policy import NOTHING_FOUND, Finding, Policy, Signals, judge

@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 from models.document import Document
 from models.evaluate.cases import Case
+from models.judgement import Judgement
 from models.policy import effective_count, upper_bound
-from models.predict import Judgement, Scorer
+from models.predict import Scorer
 
 Floats = npt.NDArray[np.float64]
 Policy = Mapping[str, Mapping[str, float]]

@@ -9,8 +9,8 @@ from models.calibrate import calibration_error, sigmoid
 from models.evaluate.decisions import Automatic, Policy, automatic, outcome
 from models.evaluate.spam import SpamLab
 from models.evaluate.table import Measured
+from models.judgement import Judgement
 from models.outputs import LABELS
-from models.predict import Judgement
 from models.train.calibration import mix_spam, natural_mix, prior_weights_of, spam_truth
 from models.train.judge import judged
 from models.train.rows import Row

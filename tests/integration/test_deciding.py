@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
-from models.predict import Judgement
+from models.judgement import Judgement
 from service.domain.comment import Author, Form
 from service.domain.decision import Outcome, Verdict
 from service.domain.policy import Policy

@@ -7,8 +7,9 @@ import pytest
 
 from models.document import Document
 from models.explain import SPANS_MAX, WEIGHT_MIN
+from models.judgement import Span
 from models.outputs import LABELS
-from models.predict import Scorer, Span
+from models.predict import Scorer
 
 INSULT = "Dear editor, you are a stupid idiot. The weather was fine."
 SPAM = "Earn $5000 a month from home: http://www.cheap-casino.top/win now, my friend!"

@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from models.document import Document
+from models.judgement import Judgement
 from models.outputs import LABELS
-from models.predict import BATCH_ROWS, Judgement, Scorer
+from models.predict import BATCH_ROWS, Scorer
 from models.registry import newest, read_manifest
 
 PLAIN = "Thanks for the article, the part about the library was helpful."

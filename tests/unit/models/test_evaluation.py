@@ -17,7 +17,7 @@ from models.evaluate.measures import (
     sample,
 )
 from models.evaluate.table import Measured, markdown, number
-from models.predict import Judgement
+from models.judgement import Judgement
 
 POLICY = {"toxicity": {"hold": 0.4, "reject": 0.9}, "spam": {"hold": 0.3, "reject": 0.8}}
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from models.document import Document
 from models.explain import SPANS_MAX
+from models.judgement import Span
 from models.outputs import LABELS
-from models.predict import Scorer, Span
+from models.predict import Scorer
 from models.reasons import QUOTE_CHARS_MAX, quoted
 
 BODY = "the new bridge, you st*pid <b>idiot</b>, is near our school and people like it"

@@ -6,10 +6,10 @@ import pytest
 from models.batch import read_batch
 from models.classifier import CommentClassifier
 from models.document import Document
+from models.judgement import Span
 from models.lexicon import Lexicon
 from models.linear import LinearHeads
 from models.links import LISTS, HostLists
-from models.predict import Span
 from models.reasons import QUOTE_CHARS_MAX, Evidence, quoted, reason
 from models.spam import META
 from models.spam_rule import ROUTES, SPAM_HEADS
