@@ -37,7 +37,7 @@ from service.settings import Settings
 from service.storage import schema
 from service.storage import tables as t
 from tests import processes
-from worker.scoring import document_of, verdict_on
+from worker.scoring import document_of, verdict_of
 
 BATCH = 64
 STORED_AT_ONCE = 500
@@ -65,7 +65,7 @@ def submissions() -> list[Submission]:
 
 
 def scoring_rates(texts: list[Submission]) -> tuple[float, float]:
-    """(scoring alone, scoring with policy and explanations), comments a second."""
+    """(scoring alone, scoring with policy), comments a second."""
     scorer, policy = Scorer.load(), Policy()
     documents = [document_of(text) for text in texts[:SCORED]]
     scorer.score(documents[:BATCH])
@@ -74,7 +74,7 @@ def scoring_rates(texts: list[Submission]) -> tuple[float, float]:
     scored = time.perf_counter()
     judgements = [judgement for batch in batches for judgement in batch]
     for text, judgement in zip(texts, judgements, strict=False):
-        verdict_on(scorer, policy, text, judgement, banned=False)
+        verdict_of(policy, text, judgement, scorer.version, banned=False)
     done = time.perf_counter()
     return len(documents) / (scored - begin), len(documents) / (done - begin)
 

@@ -13,12 +13,16 @@ from service.domain.decision import Verdict
 from service.moderation.check import submission_of
 from service.moderation.decide import Case, claim, claim_waiting, give_back, record
 from service.moderation.rendering import verdict_json
-from worker.scoring import document_of, fault_on, verdict_on, verdicts_on
+from worker.explaining import explain_owed
+from worker.scoring import document_of, fault_on, verdict_of, verdicts_on, with_explanation
 from worker.wiring import Bench, bench
 
 # RQ gets its heartbeat, its maintenance and its signals between two jobs.
 DRAIN_S = 10.0
 LINGER_S = 1.0
+# Only after so long without an offer is there time to explain: shorter gaps belong to those who
+# submit, and to the web process on the same cores.
+QUIET_S = 0.01
 
 log = structlog.get_logger()
 
@@ -44,21 +48,31 @@ def drain() -> int:
 
 
 def _turn(here: Bench) -> int | None:
-    handover, batch = here.desk.handover, here.desk.settings.drain_batch_comments
-    ids, drafts = handover.take(batch)
-    if not ids and not drafts:
-        # Redis may have forgotten some; the database has not.
-        found = _settle(here, claim_waiting(here.desk, here.owner))
-        if found:
-            return found
-        ids, drafts = handover.take_next(LINGER_S)
-        if not ids and not drafts:
-            return None
+    ids, drafts = here.desk.handover.take(here.desk.settings.drain_batch_comments)
+    if ids or drafts:
+        if here.explained.is_long_ago:
+            explain_owed(here)
+        return _decide(here, ids, drafts)
+    ids, drafts = here.desk.handover.take_next(QUIET_S)
+    if ids or drafts:
+        return _decide(here, ids, drafts)
+    # Redis may have forgotten some; the database has not.
+    found = _settle(here, claim_waiting(here.desk, here.owner))
+    if found or explain_owed(here):
+        return found
+    ids, drafts = here.desk.handover.take_next(LINGER_S)
+    return _decide(here, ids, drafts, at_leisure=True) if ids or drafts else None
+
+
+def _decide(
+    here: Bench, ids: Sequence[UUID], drafts: Sequence[UUID], *, at_leisure: bool = False
+) -> int:
     _answer_drafts(here, drafts)
-    return _settle(here, claim(here.desk, here.owner, ids))
+    return _settle(here, claim(here.desk, here.owner, ids), at_leisure=at_leisure)
 
 
-def _settle(here: Bench, cases: Sequence[Case]) -> int:
+def _settle(here: Bench, cases: Sequence[Case], *, at_leisure: bool = False) -> int:
+    """Decide these. `at_leisure`: nothing else waits, so their reasons are explained at once."""
     if not cases:
         return 0
     here.progress.begin()
@@ -67,7 +81,7 @@ def _settle(here: Bench, cases: Sequence[Case]) -> int:
     try:
         attempts_max = here.desk.settings.score_attempts_max
         for group in verdicts_on(here.scorer, cases, attempts_max):
-            decided += _record(here, group)
+            decided += _record(here, _explained(here, group) if at_leisure else group)
             for case, _ in group:
                 del unrecorded[case.claim.comment.id]
     except OperationalError:
@@ -77,6 +91,13 @@ def _settle(here: Bench, cases: Sequence[Case]) -> int:
     finally:
         here.progress.end()
     return decided
+
+
+def _explained(here: Bench, verdicts: Sequence[tuple[Case, Verdict]]) -> list[tuple[Case, Verdict]]:
+    return [
+        (case, with_explanation(here.scorer, case.claim.comment.submission, verdict))
+        for case, verdict in verdicts
+    ]
 
 
 def _record(here: Bench, verdicts: Sequence[tuple[Case, Verdict]]) -> int:
@@ -123,5 +144,6 @@ def _answer_draft(here: Bench, draft_id: UUID) -> None:
     if site is None:
         return
     [judgement] = here.scorer.score([document_of(submission)])
-    verdict = verdict_on(here.scorer, site.policy, submission, judgement, banned=banned)
+    verdict = verdict_of(site.policy, submission, judgement, here.scorer.version, banned=banned)
+    verdict = with_explanation(here.scorer, submission, verdict)
     here.desk.handover.answer_draft(draft_id, verdict_json(verdict))

@@ -14,7 +14,7 @@ from service.domain.decision import Verdict
 from service.domain.errors import Invalid
 from service.domain.policy import Policy
 from service.moderation.rendering import reasons_json
-from worker.scoring import document_of, verdict_on
+from worker.scoring import document_of, verdict_of, with_explanation
 
 BATCH_LINES = 64
 READ_BYTES = 1 << 20
@@ -86,7 +86,11 @@ def _verdicts(scorer: Scorer, submissions: list[Submission]) -> list[Verdict]:
     policy = Policy()
     judgements = scorer.score([document_of(submission) for submission in submissions])
     return [
-        verdict_on(scorer, policy, submission, judgement, banned=False)
+        with_explanation(
+            scorer,
+            submission,
+            verdict_of(policy, submission, judgement, scorer.version, banned=False),
+        )
         for submission, judgement in zip(submissions, judgements, strict=True)
     ]
 

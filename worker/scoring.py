@@ -1,7 +1,7 @@
 """From comments to verdicts: documents for the model, its scores through the policy, reasons."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import structlog
 
@@ -10,37 +10,18 @@ from models.judgement import Explanation, Judgement
 from models.predict import Scorer
 from service.domain.comment import Submission
 from service.domain.decision import Outcome, Reason, Span, Verdict
-from service.domain.policy import NOTHING_FOUND, Finding, Policy, Signals, judge
+from service.domain.policy import NOTHING_FOUND, Policy, Signals, judge
 from service.moderation.decide import Case, unscored_verdict
-
-# So many explained verdicts are recorded together: nobody should wait for the whole batch's.
-EXPLAINED_AT_ONCE = 8
 
 log = structlog.get_logger()
 
 FAULT = Reason("scoring_failed", "Scoring failed on this text; a person should look at it.")
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What scores and policy say of one submission, before it is explained."""
-
-    submission: Submission
-    policy: Policy
-    scores: Mapping[str, float]
-    outcome: Outcome
-    findings: Sequence[Finding]
-
-    @property
-    def labels(self) -> list[str]:
-        """The scores that speak against it, each to be explained."""
-        return [found.reason.code for found in self.findings if found.reason.code in self.scores]
-
-
-def opinion_on(
-    policy: Policy, submission: Submission, judgement: Judgement, *, banned: bool
-) -> Opinion:
-    """The outcome of one scored comment under one policy.
+def verdict_of(
+    policy: Policy, submission: Submission, judgement: Judgement, version: str, *, banned: bool
+) -> Verdict:
+    """The verdict on one scored comment under one policy, not explained yet.
 
     Raises ValueError when a score that the policy asks for is missing or is no probability: what
     was not judged must not pass.
@@ -48,14 +29,21 @@ def opinion_on(
     _check_scores(policy, judgement.scores)
     signals = Signals.of(submission, banned=banned, flags=judgement.flags)
     outcome, findings = judge(policy, judgement.scores, signals)
-    return Opinion(submission, policy, judgement.scores, outcome, findings)
+    return Verdict(
+        outcome=outcome,
+        reasons=tuple(found.reason for found in findings) or (NOTHING_FOUND,),
+        decided_by="policy",
+        policy_version=policy.version,
+        scores=judgement.scores,
+        model_version=version,
+        explanation_owed=any(found.reason.code in judgement.scores for found in findings),
+    )
 
 
-def verdict_on(
-    scorer: Scorer, policy: Policy, submission: Submission, judgement: Judgement, *, banned: bool
-) -> Verdict:
-    """The same with reasons for whatever speaks against the comment; raises ValueError as well."""
-    return _explained(scorer, opinion_on(policy, submission, judgement, banned=banned))
+def with_explanation(scorer: Scorer, submission: Submission, verdict: Verdict) -> Verdict:
+    """The verdict with the passages that its reasons are about."""
+    reasons = explained(scorer, submission, verdict.reasons)
+    return replace(verdict, reasons=reasons, explanation_owed=False)
 
 
 def verdicts_on(
@@ -63,17 +51,36 @@ def verdicts_on(
 ) -> Iterator[list[tuple[Case, Verdict]]]:
     """Verdicts on claimed comments, scored together, in groups that can be recorded as they come.
 
-    An explanation costs more than many scores, so what needs none comes first. What makes scoring
-    fail is held. A comment that was claimed before without a decision may be what killed a worker:
-    it is scored alone, and after `attempts_max` tries not at all.
+    They are not explained: that costs more than many scores, and those who wait for an answer come
+    first. What makes scoring fail is held. A comment that was claimed before without a decision may
+    be what killed a worker: it is scored alone, and after `attempts_max` tries not at all.
     """
     first = [case for case in cases if case.claim.attempts <= 1]
     again = [case for case in cases if 1 < case.claim.attempts <= attempts_max]
     worn_out = [case for case in cases if case.claim.attempts > attempts_max]
-    yield from _together(scorer, first)
+    yield _together(scorer, first)
     for case in again:
-        yield from _together(scorer, [case])
+        yield _together(scorer, [case])
     yield [(case, fault_on(case)) for case in worn_out]
+
+
+def explained(
+    scorer: Scorer, submission: Submission, reasons: Sequence[Reason]
+) -> tuple[Reason, ...]:
+    """The reasons with the passages that they are about and the model's words.
+
+    They stay as they are where that fails: the outcome stands without it.
+    """
+    labels = [reason.code for reason in reasons if reason.code in scorer.labels]
+    if not labels:
+        return tuple(reasons)
+    try:
+        found = {one.label: one for one in scorer.explain(document_of(submission), labels)}
+    except Exception as error:  # noqa: BLE001  # whatever it is
+        # The type alone: a message may quote the comment.
+        log.error("explain.failed", error=type(error).__name__)
+        return tuple(reasons)
+    return tuple(_with_passages(reason, found.get(reason.code)) for reason in reasons)
 
 
 def fault_on(case: Case) -> Verdict:
@@ -99,64 +106,31 @@ def document_of(submission: Submission) -> Document:
     )
 
 
-def _together(scorer: Scorer, cases: Sequence[Case]) -> Iterator[list[tuple[Case, Verdict]]]:
-    opinions = _opinions(scorer, cases)
-    faults = [(case, fault_on(case)) for case, opinion in opinions if opinion is None]
-    plain = [
-        (case, _explained(scorer, opinion))
-        for case, opinion in opinions
-        if opinion and not opinion.labels
-    ]
-    yield faults + plain
-    costly = [(case, opinion) for case, opinion in opinions if opinion and opinion.labels]
-    for at in range(0, len(costly), EXPLAINED_AT_ONCE):
-        some = costly[at : at + EXPLAINED_AT_ONCE]
-        yield [(case, _explained_or_held(scorer, case, opinion)) for case, opinion in some]
-
-
-def _opinions(scorer: Scorer, cases: Sequence[Case]) -> list[tuple[Case, Opinion | None]]:
-    """The opinion on each case; None: scoring fails on it."""
+def _together(scorer: Scorer, cases: Sequence[Case]) -> list[tuple[Case, Verdict]]:
     if not cases:
         return []
     submissions = [case.claim.comment.submission for case in cases]
     try:
         judgements = scorer.score([document_of(submission) for submission in submissions])
         return [
-            (
-                case,
-                opinion_on(case.site.policy, submission, judgement, banned=case.author_banned),
-            )
-            for case, submission, judgement in zip(cases, submissions, judgements, strict=True)
+            (case, _verdict(case, judgement, scorer.version))
+            for case, judgement in zip(cases, judgements, strict=True)
         ]
     except Exception as error:  # noqa: BLE001  # whatever it is, the comment must be held
         if len(cases) > 1:
-            return [pair for case in cases for pair in _opinions(scorer, [case])]
+            return [pair for case in cases for pair in _together(scorer, [case])]
         _log_fault(cases[0], error)
-        return [(cases[0], None)]
+        return [(cases[0], fault_on(cases[0]))]
 
 
-def _explained_or_held(scorer: Scorer, case: Case, opinion: Opinion) -> Verdict:
-    try:
-        return _explained(scorer, opinion)
-    except Exception as error:  # noqa: BLE001  # whatever it is, the comment must be held
-        _log_fault(case, error)
-        return fault_on(case)
+def _verdict(case: Case, judgement: Judgement, version: str) -> Verdict:
+    submission = case.claim.comment.submission
+    return verdict_of(case.site.policy, submission, judgement, version, banned=case.author_banned)
 
 
 def _log_fault(case: Case, error: Exception) -> None:
     # The type alone: a message may quote the comment.
     log.error("score.failed", comment=str(case.claim.comment.id), error=type(error).__name__)
-
-
-def _explained(scorer: Scorer, opinion: Opinion) -> Verdict:
-    return Verdict(
-        outcome=opinion.outcome,
-        reasons=_reasons(scorer, opinion),
-        decided_by="policy",
-        policy_version=opinion.policy.version,
-        scores=opinion.scores,
-        model_version=scorer.version,
-    )
 
 
 def _check_scores(policy: Policy, scores: Mapping[str, float]) -> None:
@@ -167,20 +141,10 @@ def _check_scores(policy: Policy, scores: Mapping[str, float]) -> None:
         raise ValueError("A score is no number from 0 to 1.")
 
 
-def _reasons(scorer: Scorer, opinion: Opinion) -> tuple[Reason, ...]:
-    if not opinion.findings:
-        return (NOTHING_FOUND,)
-    explained = {}
-    if opinion.labels:
-        document = document_of(opinion.submission)
-        explained = {item.label: item for item in scorer.explain(document, opinion.labels)}
-    return tuple(_reason(found, explained.get(found.reason.code)) for found in opinion.findings)
-
-
-def _reason(finding: Finding, explanation: Explanation | None) -> Reason:
+def _with_passages(reason: Reason, explanation: Explanation | None) -> Reason:
     if explanation is None:
-        return finding.reason
+        return reason
     spans = tuple(Span(span.start, span.end) for span in explanation.spans)
     words = explanation.text
-    text = f"{finding.reason.text} {words[:1].upper()}{words[1:]}.".removesuffix(" .")
-    return Reason(finding.reason.code, text, spans)
+    text = f"{reason.text} {words[:1].upper()}{words[1:]}.".removesuffix(" .")
+    return Reason(reason.code, text, spans)

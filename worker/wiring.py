@@ -13,6 +13,10 @@ from service.domain.errors import SettingsError
 from service.moderation.desk import Desk, open_desk
 from service.settings import Settings
 
+EXPLAIN_EVERY_S = 1.0
+"""A worker with more to decide than it can still explains one decision in so many seconds, the
+longest-waiting first: a moderator reads no faster."""
+
 
 @dataclass(slots=True)
 class Progress:
@@ -29,6 +33,22 @@ class Progress:
         self.busy_since = None
 
 
+@dataclass(slots=True)
+class Explained:
+    """When this worker last explained a decision."""
+
+    at: float = 0.0
+
+    def begin(self) -> None:
+        """One is being explained."""
+        self.at = time.monotonic()
+
+    @property
+    def is_long_ago(self) -> bool:
+        """Whether one is due, however much waits to be decided."""
+        return time.monotonic() - self.at >= EXPLAIN_EVERY_S
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """A worker's database, queue and model; `owner` signs its leases."""
@@ -37,6 +57,7 @@ class Bench:
     scorer: Scorer
     owner: UUID = field(default_factory=uuid7)
     progress: Progress = field(default_factory=Progress)
+    explained: Explained = field(default_factory=Explained)
     stopping: threading.Event = field(default_factory=threading.Event)
 
 

@@ -47,6 +47,8 @@ class Verdict:
     policy_version: int
     scores: Mapping[str, float]
     model_version: str | None = None
+    explanation_owed: bool = False
+    """Whether passages are still to be added to its reasons, when there is time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ def issue(work: UnitOfWork, rulings: Sequence[Ruling], now: datetime) -> list[De
         return []
     decisions = [_decision(ruling, now) for ruling in rulings]
     work.decisions.add(decisions)
+    work.explanations.owe([one.id for one in decisions if one.verdict.explanation_owed])
     work.comments.set_decisions(
         [_pointer(ruling, decision) for ruling, decision in zip(rulings, decisions, strict=True)]
     )

@@ -1,6 +1,7 @@
 """Sweep: find in the database what was lost elsewhere. Every step may run twice or late.
 
-- comments that wait and are in nobody's hands: make sure a worker is awake;
+- comments that wait and are in nobody's hands, decisions to be explained: make sure a worker is
+  awake;
 - comments undecided for too long: hold them, or pass them if the site chose so; they are still
   scored when scoring is back;
 - keys, sessions and personal data past their time: forget and erase them.
@@ -48,10 +49,11 @@ def sweep(desk: Desk) -> Swept:
 
 
 def wake_if_needed(desk: Desk) -> bool:
-    """Wake a worker when a comment waits that nobody has; the worker finds it in the database."""
+    """Wake a worker when something waits that nobody has; the worker finds it in the database."""
     now = desk.now()
     with desk.storage.read() as work:
         waits = work.comments.someone_waits(now - timedelta(seconds=GRACE_S), now)
+        waits = waits or work.explanations.is_owed(now)
     return waits and desk.handover.wake()
 
 

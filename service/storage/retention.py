@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, select, update
 from service.storage.tables import (
     comments,
     decisions,
+    explanations,
     feedback,
     idempotency_keys,
     reviews,
@@ -64,6 +65,8 @@ class Retention:
             mine = table.c.comment_id.in_(comment_ids)
             self._connection.execute(update(table).where(mine).values(note=None))
         self._strip_reasons(decisions.c.comment_id.in_(comment_ids))
+        theirs = select(decisions.c.id).where(decisions.c.comment_id.in_(comment_ids))
+        self._connection.execute(delete(explanations).where(explanations.c.decision_id.in_(theirs)))
 
     def erase_authors_before(self, moment: datetime, now: datetime, limit: int) -> int:
         """Erase e-mail, address and user agent of comments older than `moment`; how many."""

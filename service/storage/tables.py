@@ -199,6 +199,17 @@ decisions = Table(
     Index("uq_decisions_comment_id_sequence", "comment_id", "sequence", unique=True),
 )
 
+# What a decision's reasons say once their passages are known; NULL: still to be worked out.
+explanations = Table(
+    "explanations",
+    metadata,
+    Column("decision_id", ForeignKey("decisions.id"), primary_key=True),
+    Column("reasons", JSON(none_as_null=True)),
+    Column("attempts", Integer, nullable=False),
+    _time("lease_until", nullable=True),
+    Index("ix_explanations_owed", "decision_id", **_only("reasons IS NULL")),
+)
+
 reviews = Table(
     "reviews",
     metadata,

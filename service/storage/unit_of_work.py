@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from service.storage.comments import Comments
 from service.storage.decisions import Decisions
 from service.storage.deliveries import Deliveries
+from service.storage.explanations import Explanations
 from service.storage.feedback import FeedbackEntries
 from service.storage.idempotency import IdempotencyKeys
 from service.storage.people import People
@@ -35,6 +36,11 @@ class UnitOfWork:
     def decisions(self) -> Decisions:
         """Decisions, append-only."""
         return Decisions(self.connection)
+
+    @cached_property
+    def explanations(self) -> Explanations:
+        """Passages and words of decisions' reasons that come after the decision."""
+        return Explanations(self.connection)
 
     @cached_property
     def reviews(self) -> Reviews:

@@ -384,34 +384,3 @@ def test_a_drain_job_survives_a_redis_that_vanishes(
         assert jobs.drain() == 0
     drain(desk)
     assert outcome_of(desk, site, comment_id) is Outcome.APPROVE
-
-
-def test_what_needs_no_explanation_is_recorded_first(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site = a_site(desk)
-    doubtful, plain = a_comment(desk, site, DOUBT), a_comment(desk, site)
-    seen: list[Outcome | None] = []
-
-    def explain(*_: Any) -> list[Any]:
-        seen.append(outcome_of(desk, site, plain))
-        return []
-
-    monkeypatch.setattr(FakeScorer, "explain", explain)
-    drain(desk)
-    assert seen == [Outcome.APPROVE]
-    assert outcome_of(desk, site, doubtful) is Outcome.HOLD
-
-
-def test_an_explanation_that_fails_is_a_fault_of_that_comment_alone(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def explain(*_: Any) -> list[Any]:
-        raise RuntimeError
-
-    monkeypatch.setattr(FakeScorer, "explain", explain)
-    site = a_site(desk)
-    rejected, plain = a_comment(desk, site, SPAM), a_comment(desk, site)
-    drain(desk)
-    assert outcome_of(desk, site, rejected) is Outcome.HOLD
-    assert outcome_of(desk, site, plain) is Outcome.APPROVE

@@ -13,14 +13,15 @@ from tests.factories import DOUBT, PLAIN, SPAM, a_submission
 from tests.fakes import FakeScorer
 from tests.processes import wait_for
 from worker import scorelines, wiring
-from worker.scoring import verdict_on
+from worker.scoring import verdict_of, with_explanation
 
 
 def the_verdict(body: str, *, banned: bool = False, policy: Policy | None = None) -> object:
     scorer = FakeScorer()
     submission = a_submission(body)
     [judgement] = scorer.score([submission])  # type: ignore[list-item]  # the fake reads `body` alone
-    return verdict_on(scorer, policy or Policy(), submission, judgement, banned=banned)  # type: ignore[arg-type]  # a fake
+    verdict = verdict_of(policy or Policy(), submission, judgement, scorer.version, banned=banned)
+    return with_explanation(scorer, submission, verdict)  # type: ignore[arg-type]  # a fake
 
 
 def test_an_approval_says_that_nothing_was_found() -> None:

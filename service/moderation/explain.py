@@ -1,0 +1,62 @@
+"""Explain later: passages and words for the reasons of decisions that were recorded without them.
+
+The reasons of the decision itself are never changed; an explanation stands beside them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from service.domain.comment import Submission
+from service.domain.decision import Decision, Reason
+from service.moderation.desk import Desk
+from service.storage.engine import Durability
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """A decision in force, with the text that it is about."""
+
+    decision: Decision
+    submission: Submission
+
+
+def explanation_is_owed(desk: Desk) -> bool:
+    """Whether a decision is still to be explained that nobody has in hand."""
+    with desk.storage.read() as work:
+        return work.explanations.is_owed(desk.now())
+
+
+def claim_unexplained(desk: Desk, limit: int) -> list[Unexplained]:
+    """Take the decisions that were owed an explanation longest, for the time of a lease.
+
+    Those that are superseded, edited or erased by now need none any more.
+    """
+    if not explanation_is_owed(desk):
+        return []
+    now = desk.now()
+    until = now + timedelta(seconds=desk.settings.resolved_lease_s)
+    with desk.storage.write(Durability.RELAXED) as work:
+        decisions = work.decisions.with_ids(work.explanations.claim(limit, now, until))
+        comments = work.comments.with_ids([one.comment_id for one in decisions.values()])
+        found = [
+            Unexplained(one, comments[one.comment_id].submission)
+            for one in decisions.values()
+            if comments[one.comment_id].decision_id == one.id
+        ]
+        wanted = {one.decision.id for one in found}
+        work.explanations.forget([id_ for id_ in decisions if id_ not in wanted])
+    return found
+
+
+def keep_explanations(desk: Desk, explained: Mapping[UUID, Sequence[Reason]]) -> None:
+    """Store what was worked out, by decision."""
+    with desk.storage.write(Durability.RELAXED) as work:
+        work.explanations.keep(explained)
+
+
+def forget_explanations(desk: Desk, decision_ids: Sequence[UUID]) -> None:
+    """Leave these decisions without an explanation."""
+    with desk.storage.write(Durability.RELAXED) as work:
+        work.explanations.forget(decision_ids)

@@ -1,0 +1,66 @@
+"""Explanations: what decisions' reasons say with their passages, worked out after the decision.
+
+A decision is recorded when its scores are known. Whatever is still to be explained is owed here, in
+the same transaction, and paid when there is time.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, delete, insert, or_, select, update
+
+from service.domain.decision import Reason
+from service.storage.decisions import reasons_as_json
+from service.storage.tables import explanations
+
+TRIES_MAX = 2
+"""So often an explanation is begun; a text that ends its worker stays without one."""
+
+
+class Explanations:
+    """The explanations of all decisions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def owe(self, decision_ids: Sequence[UUID]) -> None:
+        """Note that these decisions are still to be explained."""
+        if decision_ids:
+            rows = [{"decision_id": id_, "attempts": 0} for id_ in decision_ids]
+            self._connection.execute(insert(explanations), rows)
+
+    def is_owed(self, now: datetime) -> bool:
+        """Whether any decision is to be explained and in nobody's hands."""
+        return self._connection.execute(_owed(now).limit(1)).first() is not None
+
+    def claim(self, limit: int, now: datetime, until: datetime) -> list[UUID]:
+        """Take the decisions that were owed an explanation longest."""
+        oldest = _owed(now).order_by(explanations.c.decision_id).limit(limit)
+        statement = (
+            update(explanations)
+            .where(explanations.c.decision_id.in_(oldest.with_for_update(skip_locked=True)))
+            .values(lease_until=until, attempts=explanations.c.attempts + 1)
+            .returning(explanations.c.decision_id)
+        )
+        return list(self._connection.scalars(statement))
+
+    def keep(self, explained: Mapping[UUID, Sequence[Reason]]) -> None:
+        """Store explanations; those erased meanwhile stay away."""
+        for decision_id, reasons in explained.items():
+            mine = explanations.c.decision_id == decision_id
+            values = {"reasons": reasons_as_json(reasons), "lease_until": None}
+            self._connection.execute(update(explanations).where(mine).values(values))
+
+    def forget(self, decision_ids: Sequence[UUID]) -> None:
+        """Owe these no more."""
+        mine = explanations.c.decision_id.in_(decision_ids)
+        self._connection.execute(delete(explanations).where(mine))
+
+
+def _owed(now: datetime) -> "Select[Any]":
+    free = or_(explanations.c.lease_until.is_(None), explanations.c.lease_until < now)
+    return select(explanations.c.decision_id).where(
+        explanations.c.reasons.is_(None), explanations.c.attempts < TRIES_MAX, free
+    )
