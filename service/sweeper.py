@@ -17,7 +17,8 @@ from service.moderation.rests import Rests
 from service.moderation.sweep import sweep
 
 IDLE_LOOK_S = 1.0
-GATHER_S = 0.02
+# So long after a decision its explanation is usually there, and many announcements are one look.
+GATHER_S = 0.05
 
 log = structlog.get_logger()
 
@@ -59,7 +60,6 @@ def deliver_until(desk: Desk, stopping: threading.Event, news: threading.Event) 
         while not stopping.is_set():
             if not carry_on("deliver.failed", dispatcher.step):
                 news.wait(IDLE_LOOK_S)
-                # Many announcements in a moment are worth one look.
                 stopping.wait(GATHER_S)
                 news.clear()
 

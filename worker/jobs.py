@@ -48,31 +48,33 @@ def drain() -> int:
 
 
 def _turn(here: Bench) -> int | None:
-    ids, drafts = here.desk.handover.take(here.desk.settings.drain_batch_comments)
+    handover = here.desk.handover
+    ids, drafts = handover.take(here.desk.settings.drain_batch_comments)
     if ids or drafts:
         if here.explained.is_long_ago:
             explain_owed(here)
         return _decide(here, ids, drafts)
-    ids, drafts = here.desk.handover.take_next(QUIET_S)
+    ids, drafts = handover.take_next(QUIET_S)
     if ids or drafts:
         return _decide(here, ids, drafts)
     # Redis may have forgotten some; the database has not.
     found = _settle(here, claim_waiting(here.desk, here.owner))
     if found or explain_owed(here):
         return found
-    ids, drafts = here.desk.handover.take_next(LINGER_S)
-    return _decide(here, ids, drafts, at_leisure=True) if ids or drafts else None
+    ids, drafts = handover.take_next(LINGER_S)
+    if not ids and not drafts:
+        return None
+    decided = _decide(here, ids, drafts)
+    explain_owed(here)
+    return decided
 
 
-def _decide(
-    here: Bench, ids: Sequence[UUID], drafts: Sequence[UUID], *, at_leisure: bool = False
-) -> int:
+def _decide(here: Bench, ids: Sequence[UUID], drafts: Sequence[UUID]) -> int:
     _answer_drafts(here, drafts)
-    return _settle(here, claim(here.desk, here.owner, ids), at_leisure=at_leisure)
+    return _settle(here, claim(here.desk, here.owner, ids))
 
 
-def _settle(here: Bench, cases: Sequence[Case], *, at_leisure: bool = False) -> int:
-    """Decide these. `at_leisure`: nothing else waits, so their reasons are explained at once."""
+def _settle(here: Bench, cases: Sequence[Case]) -> int:
     if not cases:
         return 0
     here.progress.begin()
@@ -81,7 +83,7 @@ def _settle(here: Bench, cases: Sequence[Case], *, at_leisure: bool = False) -> 
     try:
         attempts_max = here.desk.settings.score_attempts_max
         for group in verdicts_on(here.scorer, cases, attempts_max):
-            decided += _record(here, _explained(here, group) if at_leisure else group)
+            decided += _record(here, group)
             for case, _ in group:
                 del unrecorded[case.claim.comment.id]
     except OperationalError:
@@ -91,13 +93,6 @@ def _settle(here: Bench, cases: Sequence[Case], *, at_leisure: bool = False) -> 
     finally:
         here.progress.end()
     return decided
-
-
-def _explained(here: Bench, verdicts: Sequence[tuple[Case, Verdict]]) -> list[tuple[Case, Verdict]]:
-    return [
-        (case, with_explanation(here.scorer, case.claim.comment.submission, verdict))
-        for case, verdict in verdicts
-    ]
 
 
 def _record(here: Bench, verdicts: Sequence[tuple[Case, Verdict]]) -> int:

@@ -177,7 +177,7 @@ def _insert(db: sqlite3.Connection, comment: Comment, request: str | None) -> No
 def _record(db: sqlite3.Connection, comment_id: str, decision: Decision) -> None:
     db.execute(
         "update comments set state = ?, reasons = ?, sequence = ?, request = null"
-        " where id = ? and sequence < ?",
+        " where id = ? and sequence <= ?",
         (
             State(decision.outcome),
             _reasons_to_json(decision.reasons),
