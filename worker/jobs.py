@@ -62,11 +62,7 @@ def _turn(here: Bench) -> int | None:
     if found or explain_owed(here):
         return found
     ids, drafts = handover.take_next(LINGER_S)
-    if not ids and not drafts:
-        return None
-    decided = _decide(here, ids, drafts)
-    explain_owed(here)
-    return decided
+    return _decide(here, ids, drafts) if ids or drafts else None
 
 
 def _decide(here: Bench, ids: Sequence[UUID], drafts: Sequence[UUID]) -> int:

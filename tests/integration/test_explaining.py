@@ -14,7 +14,7 @@ from service.moderation.erase import erase
 from service.moderation.explain import claim_unexplained, keep_explanations
 from service.moderation.review import review
 from service.moderation.submit import look_up
-from service.queue import PENDING, connect
+from service.queue import connect
 from service.storage.tables import decisions, explanations
 from tests.factories import DOUBT, PLAIN, SPAM, a_bench, a_comment, a_site, drain
 from tests.fakes import FakeClock, FakeScorer
@@ -82,26 +82,17 @@ def test_a_decision_keeps_its_own_reasons_and_the_explanation_stands_beside_them
     assert [one["spans"] for one in stored] == [[]]
 
 
-def test_a_comment_that_comes_alone_is_explained_right_after_it_is_decided(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+def test_a_comment_that_nothing_follows_is_explained_right_after_it_is_decided(
+    desk: Desk,
 ) -> None:
     site = a_site(desk)
     bench = a_bench(desk)
-    ids: list[UUID] = []
-
-    def comes(_: float) -> tuple[list[UUID], list[UUID]]:
-        # The first look finds nothing; the comment comes while the worker lingers.
-        if not looked:
-            looked.append(1)
-            return [], []
-        ids.append(a_comment(desk, site, SPAM))
-        connect(desk.settings.redis_url).delete(PENDING)
-        return ids, []
-
-    looked: list[int] = []
-    monkeypatch.setattr(desk.handover, "take_next", comes)
+    bench.explained.begin()
+    comment_id = a_comment(desk, site, SPAM)
     assert jobs._turn(bench) == 1
-    assert passages(desk, site, ids[0]) == 1
+    assert passages(desk, site, comment_id) == 0
+    assert jobs._turn(bench) == 0
+    assert passages(desk, site, comment_id) == 1
 
 
 def test_a_worker_that_is_never_idle_explains_now_and_then(
