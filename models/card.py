@@ -37,7 +37,7 @@ def write_card(
         f"commentdesk comment classifier {manifest['version']}": f"Trained {manifest['date']}.",
         "Intended use": _USE,
         "Limits": _LIMITS,
-        "Training data": _DATA,
+        "Training data": f"{_DATA}\n\n{_rows(manifest['rows'])}",
         "Default policy": _policy(manifest["policy"]),
         "Evaluation": "How each figure is measured: `docs/model-report.md`.",
     }
@@ -45,6 +45,11 @@ def write_card(
     rows = {row.name: f"{number(row.ours)} (textbook {number(row.textbook)})" for row in table}
     card.add_metrics(section="Evaluation/Figures", **rows)
     path.write_text(card.render().strip() + "\n", encoding="utf-8")
+
+
+def _rows(counts: Mapping[str, int]) -> str:
+    lines = ["| source | rows |", "|---|---|"]
+    return "\n".join([*lines, *(f"| {name} | {count:,} |" for name, count in counts.items())])
 
 
 def _policy(policy: Mapping[str, Mapping[str, float]]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from models.classifier import CommentClassifier
 from models.document import Document
@@ -65,6 +66,7 @@ class SpamLab:
     whole: list[SpamRow]
     """The same rows with all fields that their form had: what is judged keeps them."""
     design: Design
+    features: sparse.csr_matrix
     reader: Reader
     classifier: CommentClassifier
 
@@ -74,7 +76,8 @@ class SpamLab:
         whole = list(capped(spam_rows(folder)))
         rows = list(with_dropped_fields(whole))
         design = read_design(reader, [row.document for row in rows])
-        return cls(rows, whole, design, reader, classifier)
+        features = matrix(design, classifier.linear_.idf_, about=True)
+        return cls(rows, whole, design, features, reader, classifier)
 
     def sites(self, *names: str) -> Mask:
         """Return which rows come from some sites."""
@@ -90,11 +93,10 @@ class SpamLab:
         The textbook model learns from at most TEXTBOOK_ROWS_MAX of the rows in `alike` that are
         not held, by their text alone.
         """
-        idf = self.classifier.linear_.idf_
-        fitted = fit_spam(self.design, self.rows, ~held, idf)
+        fitted = fit_spam(self.features, self.rows, ~held)
         judged = [row.document for row, out in zip(self.whole, held, strict=True) if out]
         design = read_design(self.reader, judged)
-        features = matrix(design, idf, about=True)
+        features = matrix(design, self.classifier.linear_.idf_, about=True)
         heads = np.column_stack([features @ weights + start for weights, start in fitted])
         logits = self.classifier.spam_logits(heads, routes(design.dense[:, len(SIGNALS) :]))
         truth = self._truth(np.flatnonzero(held))
@@ -112,7 +114,7 @@ class SpamLab:
 
     def unseen(self, say: Say) -> npt.NDArray[np.float32]:
         """Return the spam heads' logits of all rows, by heads that never saw their site."""
-        return unseen_logits(self.design, self.rows, self.classifier.linear_.idf_, say)
+        return unseen_logits(self.features, self.rows, say)
 
 
 def video_rows(lab: SpamLab) -> list[Measured]:

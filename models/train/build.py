@@ -1,6 +1,6 @@
 """Makes a model from the data folder: reads, fits, calibrates, always in the same order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from models.evaluate.measures import auc
 from models.linear import LinearHeads, fit_head
 from models.network import TokenNetwork
 from models.outputs import SHIPPED_HEADS as HEADS
+from models.outputs import OutputLayer
 from models.reader import Reader
 from models.spam_rule import SPAM_HEADS
 from models.train.calibration import (
@@ -27,11 +28,12 @@ from models.train.calibration import (
 )
 from models.train.design import Design, inverse_frequencies, matrix, read_design
 from models.train.foreign_rows import LANGUAGE_HEADS
-from models.train.gather import Rows, gather, label_matrix, lexicon_pairs
+from models.train.gather import Rows, gather, label_matrix, lexicon_pairs, row_counts
 from models.train.judge import judged
 from models.train.lists import host_arrays
 from models.train.rows import Row
 from models.train.spam_fit import fit_spam, unseen_logits
+from models.train.truth import natural_truth
 from models.train.words import make_lexicon
 
 Floats = npt.NDArray[np.float32]
@@ -39,7 +41,7 @@ Say = Callable[[str], None]
 Fitted = list[tuple[Floats, float]]
 
 STRENGTH = 4.0
-BLENDS = (0.4, 0.5, 0.6, 0.7, 0.8)
+BLENDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Shares of the network to choose from, a head each."""
 LANGUAGE_PRIOR = 0.10
 """Share of offensive comments that the foreign heads are calibrated for; a guess."""
@@ -51,6 +53,10 @@ class Built:
 
     pipeline: Pipeline
     policy: dict[str, dict[str, float]]
+    rows: dict[str, int]
+    """How many rows trained or chose, a source each."""
+    validation: dict[str, float]
+    """ROC-AUC of each toxicity score on the rows that chose blends and calibration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +78,21 @@ def build(data_folder: Path, network: TokenNetwork, say: Say) -> Built:
     classifier = CommentClassifier()
     classifier.network_ = network.only(HEADS)
     classifier.languages_ = list(LANGUAGE_HEADS)
-    unseen = unseen_logits(designs.spam, rows.spam, designs.idf, say)
-    fitted = fit_all(designs, rows, say)
+    about = matrix(designs.spam, designs.idf, about=True)
+    unseen = unseen_logits(about, rows.spam, say)
+    say("fits spam on all sites")
+    everyone = np.ones(len(rows.spam), dtype=bool)
+    fitted = [*fit_toxicity(designs, rows, say), *fit_spam(about, rows.spam, everyone)]
     classifier.linear_ = LinearHeads(STRENGTH).compact(
         [*HEADS, *LANGUAGE_HEADS, *SPAM_HEADS], designs.idf, fitted
     )
     say("calibrates")
     _calibrate_languages(classifier, designs, rows, fitted[len(HEADS) : -len(SPAM_HEADS)])
-    _calibrate(classifier, designs, rows, fitted[: len(HEADS)], unseen)
+    validation = _calibrate(classifier, designs, rows, fitted[: len(HEADS)], unseen)
     kept = [row for row, fold in zip(rows.toxicity, rows.folds, strict=True) if fold != "train"]
     policy = _policy(reader, classifier, kept, rows, unseen)
-    return Built(Pipeline([("read", reader), ("classify", classifier)]), policy)
+    pipeline = Pipeline([("read", reader), ("classify", classifier)])
+    return Built(pipeline, policy, row_counts(rows), validation)
 
 
 def read_all(reader: Reader, rows: Rows, say: Say) -> Designs:
@@ -97,15 +107,12 @@ def read_all(reader: Reader, rows: Rows, say: Say) -> Designs:
     return Designs(toxicity, foreign, spam, idf)
 
 
-def fit_all(designs: Designs, rows: Rows, say: Say) -> Fitted:
-    """Return the fitted toxicity, language and spam heads, in this order."""
+def fit_toxicity(designs: Designs, rows: Rows, say: Say) -> Fitted:
+    """Return the fitted toxicity and language heads, in this order."""
     fitted = _fit_heads(designs.toxicity, rows.toxicity, rows.folds, designs.idf, HEADS, say)
-    fitted += _fit_heads(
+    return fitted + _fit_heads(
         designs.foreign, rows.foreign, rows.foreign_folds, designs.idf, LANGUAGE_HEADS, say
     )
-    say("fits spam on all sites")
-    everyone = np.ones(len(rows.spam), dtype=bool)
-    return fitted + fit_spam(designs.spam, rows.spam, everyone, designs.idf)
 
 
 def _fit_heads(
@@ -151,8 +158,11 @@ def choose_blend(linear: Floats, network: Floats, labels: Floats) -> Floats:
 
 def _calibrate(
     classifier: CommentClassifier, designs: Designs, rows: Rows, heads: Fitted, unseen: Floats
-) -> None:
-    """Calibrate toxicity on validation rows, and spam on sites that its heads never saw."""
+) -> dict[str, float]:
+    """Calibrate toxicity on validation rows, and spam on sites that its heads never saw.
+
+    Returns the ROC-AUC of each toxicity score on those rows.
+    """
     chosen = np.flatnonzero(rows.folds == "validation")
     kept = [rows.toxicity[index] for index in chosen]
     linear = np.clip(_logits(designs.toxicity, designs.idf, heads, chosen), -HEAD_CLIP, HEAD_CLIP)
@@ -165,6 +175,14 @@ def _calibrate(
     platts = spam_platts(spam_truth(unseen, designs.spam, rows.spam))
     classifier.spam_slope_ = np.array([platt.slope for platt in platts])
     classifier.spam_offset_ = np.array([platt.offset for platt in platts])
+    return {score: value for score, value in _aucs(layer, blended, kept) if not np.isnan(value)}
+
+
+def _aucs(layer: OutputLayer, logits: Floats, rows: Sequence[Row]) -> Iterator[tuple[str, float]]:
+    outputs = layer(logits)
+    for column, score in enumerate(layer.labels):
+        truth = natural_truth(rows, score)
+        yield score, round(auc(truth.labels > 0.5, outputs[truth.index, column]), 4)
 
 
 def _network_logits(network: TokenNetwork, texts: Sequence[str], size: int = 64) -> Floats:

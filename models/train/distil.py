@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float32]
 Say = Callable[[str], None]
 
 SAY_EVERY_STEPS = 100
-POOL_TEXTS = 4_500
+POOL_TEXTS = 8_000
 """Unlabelled texts that the teacher labels besides the training rows."""
 POOL_CHARS_MAX = 600
 SOFT_TOKENS_MAX = 56
@@ -29,12 +29,18 @@ TEACHER_SHARES = {
     "civil_spans": 0.7,
     "civil_marked": 0.35,
     "civil_plain": 0.9,
+    "civil_care": 2.0,
+    "civil_autolabel": 2.0,
+    "civil_sociosim": 2.0,
+    "civil_toxic_spans": 2.0,
+    "impermium": 2.0,
     "edos": 0.5,
     "stormfront": 0.55,
     "davidson": 0.6,
     "haacked": 0.4,
 }
-"""Share of a source's rows that the teacher reads; the rest it reads whole."""
+"""How often the teacher reads a source's rows: a share of them, or all of them so many times.
+News is read twice, since that is where comments are moderated and where its labels are few."""
 
 
 def distil(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
@@ -96,7 +102,9 @@ def _teacher(
     rows: Sequence[Row], texts: Sequence[str], labels: Floats, weights: Floats, say: Say, seed: int
 ) -> teacher.Teacher:
     rng = np.random.default_rng(seed)
-    chosen = [at for at, row in enumerate(rows) if rng.random() < TEACHER_SHARES.get(row.source, 1)]
+    shares = np.array([TEACHER_SHARES.get(row.source, 1) for row in rows])
+    times = (shares + rng.random(len(rows))).astype(int)
+    chosen = np.repeat(np.arange(len(rows)), times).tolist()
     ids = teacher.token_ids([texts[at] for at in chosen])
     last = None
     for step, steps, loss, trained in teacher.train_teacher(

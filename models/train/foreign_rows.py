@@ -14,24 +14,24 @@ _KOREAN_EVERY = 2
 def german(folder: Path) -> Iterator[Row]:
     """German tweets (GermEval 2018, training part)."""
     for record in records(folder, "germeval2018_training"):
-        yield Row(record["text"], "germeval2018", {"de": float(record["offensive"])})
+        yield Row(record["text"], "germeval2018", {"de": record.number("offensive")})
 
 
 def romanian(folder: Path) -> Iterator[Row]:
     """Romanian comments under sports news (training part)."""
     for record in records(folder, "ro_offense_sport"):
         if float(record["test"] or 0) == 0:
-            yield Row(record["text"], "ro_offense", {"ro": float(record["offensive"])})
+            yield Row(record["text"], "ro_offense", {"ro": record.number("offensive")})
 
 
 def korean(folder: Path) -> Iterator[Row]:
     """Korean comments under news: offensive or hateful."""
     for record in records(folder, "korean_beep"):
-        worst = max(float(record["offensive"]), float(record["hate"]))
+        worst = max(record.number("offensive"), record.number("hate"))
         yield Row(record["text"], "korean_beep", {"ko": worst})
     for index, record in enumerate(records(folder, "korean_kmhas")):
         if index % _KOREAN_EVERY == 0:
-            yield Row(record["text"], "korean_kmhas", {"ko": float(record["hate"])})
+            yield Row(record["text"], "korean_kmhas", {"ko": record.number("hate")})
 
 
 def foreign_rows(data_folder: Path) -> list[Row]:

@@ -1,5 +1,6 @@
 """The rows of one training run, with their folds."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from models.train.folds import fold_of
 from models.train.foreign_rows import foreign_rows
 from models.train.rows import Row
 from models.train.spam_rows import SpamRow, capped, spam_rows, with_dropped_fields
+from models.train.swaps import swapped
 from models.train.toxicity_rows import HEADS, english_rows
 
 Floats = npt.NDArray[np.float32]
@@ -34,11 +36,19 @@ class Rows:
 def gather(data_folder: Path, seed: int = 0) -> Rows:
     """Return all rows that may train or choose, in a fixed order."""
     rng = np.random.default_rng(seed)
-    rows = [row for row in english_rows(data_folder) if rng.random() < _kept(row)]
+    rows = english_rows(data_folder)
+    rows += swapped(rows, seed)
+    rows = [row for row in rows if rng.random() < _kept(row)]
     rows = [row for row in rows if fold_of(row.origin or row.text) != "test"]
     foreign = foreign_rows(data_folder)
     spam = list(with_dropped_fields(capped(spam_rows(data_folder))))
     return Rows(rows, _folds(rows), foreign, _folds(foreign), spam)
+
+
+def row_counts(rows: Rows) -> dict[str, int]:
+    """Return how many rows each source gives, spam by site."""
+    sources = [row.source for row in (*rows.toxicity, *rows.foreign)]
+    return dict(sorted(Counter([*sources, *(row.site for row in rows.spam)]).items()))
 
 
 def _kept(row: Row) -> float:

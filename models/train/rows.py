@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import math
 import sys
 import zlib
 from collections.abc import Iterator
@@ -36,7 +37,23 @@ def lines_of(path: Path) -> Iterator[str]:
         raise ModelError(f"{path} is not a whole gzip file of UTF-8 text: copy it anew.") from None
 
 
-def records(folder: Path, name: str) -> Iterator[dict[str, str]]:
+class Record(dict[str, str]):
+    """One row of a data file."""
+
+    where: str
+
+    def number(self, column: str) -> float:
+        """Return a label or a share of raters, 0 to 1; ModelError says where there is none."""
+        try:
+            value = float(self[column])
+        except (KeyError, TypeError, ValueError):
+            value = math.nan
+        if not 0 <= value <= 1:
+            raise ModelError(f"{self.where}: {column} is no number from 0 to 1; copy it anew.")
+        return value
+
+
+def records(folder: Path, name: str) -> Iterator[Record]:
     """Yield the records of `folder/name.csv.gz`; ModelError says what is wrong with the file."""
     path = folder / f"{name}.csv.gz"
     csv.field_size_limit(sys.maxsize)
@@ -45,9 +62,12 @@ def records(folder: Path, name: str) -> Iterator[dict[str, str]]:
         raise ModelError(f"{path} is empty: copy it anew.")
     if "text" not in reader.fieldnames:
         raise ModelError(f'{path} has no column "text": copy it anew.')
-    yield from reader
+    for number, row in enumerate(reader, start=1):
+        record = Record(row)
+        record.where = f"{path}, row {number}"
+        yield record
 
 
-def shares(record: dict[str, str], names: dict[str, str]) -> dict[str, float]:
+def shares(record: Record, names: dict[str, str]) -> dict[str, float]:
     """Return the labels of a record that are filled, renamed from column to head."""
-    return {head: float(record[column]) for column, head in names.items() if record[column]}
+    return {head: record.number(column) for column, head in names.items() if record.get(column)}

@@ -11,11 +11,11 @@ from models.errors import ModelError
 from models.network import TokenNetwork
 from models.outputs import SHIPPED_HEADS
 from models.registry import SHIPPED, file_hash, load_pipeline, newest
-from models.train.build import build
+from models.train.build import Built, build
 from models.train.ship import write_model
 
-VERSION = "2026.11.2"
-DATE = "2026-11-24"
+VERSION = "2026.11.3"
+DATE = "2026-11-25"
 SEED = 0
 
 
@@ -38,17 +38,27 @@ def train_model(
     """
     network = distilled(data_folder, say) if teacher else shipped_network()
     built = build(data_folder, network, say)
-    manifest: dict[str, Any] = {
-        "version": VERSION,
-        "date": DATE,
+    manifest = manifest_of(built, data_folder)
+    return write_model(output or SHIPPED / VERSION, built.pipeline, manifest)
+
+
+def manifest_of(
+    built: Built, data_folder: Path, version: str = VERSION, date: str = DATE
+) -> dict[str, Any]:
+    """Return what a model folder says of itself, but for its files."""
+    blend = built.pipeline["classify"].blend_.tolist()
+    return {
+        "version": version,
+        "date": date,
         "seed": SEED,
         "data": data_files(data_folder),
         "numpy": np.__version__,
         "scikit_learn": sklearn.__version__,
         "policy": built.policy,
-        "blend": dict(zip(SHIPPED_HEADS, built.pipeline["classify"].blend_.tolist(), strict=True)),
+        "rows": built.rows,
+        "validation": built.validation,
+        "blend": dict(zip(SHIPPED_HEADS, blend, strict=True)),
     }
-    return write_model(output or SHIPPED / VERSION, built.pipeline, manifest)
 
 
 def shipped_network() -> TokenNetwork:

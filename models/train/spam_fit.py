@@ -4,19 +4,23 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
+from models.features import TOKEN_FIRST
 from models.linear import fit_head
+from models.spam import META
 from models.spam_rule import SPAM_HEADS
-from models.train.design import Design, matrix
 from models.train.spam_rows import SpamRow
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 Fitted = list[tuple[Floats, float]]
 
-STRENGTHS = {"spam_blog": 6.0, "spam_chat": 20.0, "spam_video": 40.0}
+BLOG_HEADS = ("spam_blog", "spam_words")
+STRENGTHS = {"spam_blog": 6.0, "spam_words": 6.0, "spam_chat": 20.0, "spam_video": 40.0}
 NEWS_WEIGHTS = {"spam_chat": 0.05, "spam_video": 0.003}
 """Plain news comments keep these heads from calling every remark spam that is not chat."""
+NOT_LEARNT = ("url_known", "url_given")
 VIDEO_WEIGHT = 3.0
 """Videos' comments among the rows of the chat head."""
 FOLDS = 3
@@ -29,7 +33,7 @@ def spam_weights(rows: Sequence[SpamRow], head: str) -> Floats:
 
 
 def _weight(row: SpamRow, head: str) -> float:
-    if head == "spam_blog":
+    if head in BLOG_HEADS:
         return row.weight if row.medium != "chat" else 0.0
     if row.medium == "news":
         return NEWS_WEIGHTS[head]
@@ -39,21 +43,33 @@ def _weight(row: SpamRow, head: str) -> float:
 
 
 def fit_spam(
-    design: Design,
+    features: sparse.csr_matrix,
     rows: Sequence[SpamRow],
     use: Mask,
-    idf: Floats,
     heads: Sequence[str] = SPAM_HEADS,
 ) -> Fitted:
     """Return coefficients and intercept of spam heads trained on the rows in `use`."""
-    features = matrix(design, idf, about=True)
     truth = np.array([row.spam for row in rows], dtype=np.float32)
     fitted: Fitted = []
     for head in heads:
         weights = spam_weights(rows, head)
         chosen = np.flatnonzero(use & (weights > 0))
-        fitted.append(fit_head(features[chosen], truth[chosen], weights[chosen], STRENGTHS[head]))
+        read = features[chosen] @ sparse.diags(columns_read(head, features.shape[1]))
+        fitted.append(fit_head(read, truth[chosen], weights[chosen], STRENGTHS[head]))
     return fitted
+
+
+def columns_read(head: str, count: int) -> Floats:
+    """Return 1 for each of `count` columns that a spam head learns from, 0 for the others.
+
+    That a URL was given at all tells one blog's readers from another's, so no head learns it.
+    """
+    read = np.ones(count, dtype=np.float32)
+    if head == "spam_words":
+        read[TOKEN_FIRST:] = 0
+    for name in NOT_LEARNT:
+        read[count - len(META) + META.index(name)] = 0
+    return read
 
 
 def site_parts(rows: Sequence[SpamRow]) -> npt.NDArray[np.int64]:
@@ -76,15 +92,14 @@ def _owner(site: str) -> str:
 
 
 def unseen_logits(
-    design: Design, rows: Sequence[SpamRow], idf: Floats, say: Callable[[str], None]
+    features: sparse.csr_matrix, rows: Sequence[SpamRow], say: Callable[[str], None]
 ) -> Floats:
     """Return logits of the spam heads for each row, by heads that never saw its site."""
     parts = site_parts(rows)
-    features = matrix(design, idf, about=True)
     result = np.zeros((len(rows), len(SPAM_HEADS)), dtype=np.float32)
     for part in range(FOLDS):
         say(f"fits spam without sites of part {part + 1} of {FOLDS}")
         held = parts == part
-        for column, (weights, intercept) in enumerate(fit_spam(design, rows, ~held, idf)):
+        for column, (weights, intercept) in enumerate(fit_spam(features, rows, ~held)):
             result[held, column] = features[held] @ weights + intercept
     return result

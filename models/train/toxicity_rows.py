@@ -24,7 +24,7 @@ _SPAN_SHARES = {
     "span_threat": "civil_threat",
     "span_obscene": "civil_obscene",
 }
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
+SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 _SENTENCE_MIN_CHARS = 15
 _PLACEHOLDER = re.compile(r"\[(?:URL|PHONE|USER|EMAIL|IP)\]")
 
@@ -36,7 +36,7 @@ def _with_any(labels: dict[str, float], value: float) -> dict[str, float]:
 def wikipedia(folder: Path) -> Iterator[Row]:
     """Wikipedia talk comments with the six labels of the Jigsaw challenge."""
     for record in records(folder, "jigsaw_wikipedia"):
-        labels = {head: float(record[head]) for head in WIKIPEDIA_HEADS}
+        labels = {head: record.number(head) for head in WIKIPEDIA_HEADS}
         yield Row(record["text"], "jigsaw", _with_any(labels, labels["toxic"]))
 
 
@@ -50,8 +50,9 @@ def more_wikipedia(folder: Path) -> Iterator[Row]:
 def civil(folder: Path) -> Iterator[Row]:
     """News-site comments, toxic and plain, with subtypes as shares of raters."""
     for record in records(folder, "civil_comments"):
-        toxic = float(record["toxic"])
-        doubtful = record["source"] == "toxic_spans" and float(record["span_share"] or 1) == 0
+        toxic = record.number("toxic")
+        marked = record.number("span_share") if record["span_share"] else 1.0
+        doubtful = record["source"] == "toxic_spans" and marked == 0
         labels = _with_any({"civil": toxic}, toxic) if not doubtful else {}
         labels |= shares(record, _CIVIL_SHARES) | shares(record, _SPAN_SHARES)
         text = _PLACEHOLDER.sub(" ", record["text"])
@@ -73,7 +74,7 @@ def sentences(text: str, marked: set[int]) -> tuple[list[str], list[str]]:
     """Return the sentences that hold a marked character and those that hold none."""
     with_mark: list[str] = []
     without: list[str] = []
-    for match in _SENTENCE.finditer(text):
+    for match in SENTENCE.finditer(text):
         if len(match[0].strip()) < _SENTENCE_MIN_CHARS:
             continue
         touched = any(index in marked for index in range(match.start(), match.end()))
@@ -100,31 +101,31 @@ def civil_spans(folder: Path) -> Iterator[Row]:
 def civil_identity(folder: Path) -> Iterator[Row]:
     """News comments rich in identities, with the share of raters who saw an identity attack."""
     for record in records(folder, "civil_toxicbias"):
-        share = float(record["identity_attack"])
+        share = record.number("identity_attack")
         yield Row(record["text"], "civil_bias", {"civil_identity": share}, 0.5)
 
 
 def impermium(folder: Path) -> Iterator[Row]:
     """Insults to other readers under news and in forums."""
     for record in records(folder, "impermium_insults"):
-        insult = float(record["insult"])
+        insult = record.number("insult")
         yield Row(record["text"], "impermium", _with_any({"imp": insult}, insult))
 
 
 def fox(folder: Path) -> Iterator[Row]:
     """Hate under ten news articles."""
     for record in records(folder, "fox_news_hate"):
-        yield Row(record["text"], "fox", {"fox": float(record["hate"])})
+        yield Row(record["text"], "fox", {"fox": record.number("hate")})
 
 
 def social(folder: Path) -> Iterator[Row]:
     """Sexism, hate and slang from other places, each under a head of its own."""
     for record in records(folder, "edos_sexism"):
-        yield Row(record["text"], "edos", {"edos": float(record["sexist"])}, 0.6)
+        yield Row(record["text"], "edos", {"edos": record.number("sexist")}, 0.6)
     for record in records(folder, "stormfront_forum"):
-        yield Row(record["text"], "stormfront", {"storm": float(record["hate"])}, 0.6)
+        yield Row(record["text"], "stormfront", {"storm": record.number("hate")}, 0.6)
     for record in records(folder, "davidson_tweets"):
-        labels = {"dav_hate": float(record["hate"]), "dav_off": float(record["offensive"])}
+        labels = {"dav_hate": record.number("hate"), "dav_off": record.number("offensive")}
         yield Row(record["text"], "davidson", labels, 0.6)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from models.network import TokenNetwork
 from models.predict import Scorer
+from models.train import run
 from models.train.build import build
 from models.train.ship import write_model
 from models.train.toxicity_rows import HEADS
@@ -255,7 +256,7 @@ def model_folder(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return write_model(
         folder,
         built.pipeline,
-        {"version": "2026.1.1", "date": "2026-01-01", "policy": built.policy},
+        run.manifest_of(built, data_folder, "2026.1.1", "2026-01-01"),
     )
 
 

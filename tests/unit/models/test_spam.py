@@ -90,5 +90,5 @@ def test_form_with_author_speaks_of_a_blog() -> None:
 
 
 def test_each_route_mixes_its_own_heads() -> None:
-    heads = np.array([[1.0, 2.0, 4.0]] * 2, dtype=np.float32)
+    heads = np.array([[1.0, 2.0, 4.0, 8.0]] * 2, dtype=np.float32)
     assert mixed_spam(heads, np.array([0, 1])).tolist() == (MIXES @ heads[0]).tolist()

@@ -1,5 +1,6 @@
 """Training on a small folder: the same bytes, the right folds, clear errors."""
 
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -36,8 +37,11 @@ def test_same_data_give_the_same_bytes(
 def test_manifest_names_data_and_policy(
     shipped: None, data_folder: Path, model_folder: Path
 ) -> None:
-    policy = json.loads((model_folder / MANIFEST_FILE).read_text(encoding="utf-8"))["policy"]
-    assert all(0 <= bounds["hold"] <= bounds["reject"] <= 1 for bounds in policy.values())
+    manifest = json.loads((model_folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    bounds = manifest["policy"].values()
+    assert all(0 <= one["hold"] <= one["reject"] <= 1 for one in bounds)
+    assert manifest["rows"]["jigsaw"] > 0
+    assert 0 <= manifest["validation"]["toxicity"] <= 1
     assert "toxicity/jigsaw_wikipedia.csv.gz" in run.data_files(data_folder)
 
 
@@ -106,6 +110,15 @@ def test_teacher_without_torch_says_what_to_install(
     monkeypatch.setitem(sys.modules, "models.train.distil", None)
     with pytest.raises(ModelError, match="install the extra"):
         run.distilled(data_folder, lambda _: None)
+
+
+@pytest.mark.parametrize("cell", ["", "yes", "2", "nan"])
+def test_cell_that_is_no_label_is_named(cell: str, tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "x.csv.gz", "wt", encoding="utf-8") as file:
+        file.write(f"text,toxic\nfine,1\nbad,{cell}\n")
+    [_, bad] = records(tmp_path, "x")
+    with pytest.raises(ModelError, match=r"x\.csv\.gz, row 2: toxic is no number from 0 to 1"):
+        bad.number("toxic")
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
