@@ -87,14 +87,16 @@ class Handover:
             pending, drafts = pipe.execute()
         return _ids(pending), _ids(drafts)
 
-    def take_next(self, timeout_s: float) -> tuple[list[UUID], list[UUID]]:
-        """Wait for the next offer; two empty lists when none came in time."""
+    def take_next(self, timeout_s: float, count: int) -> tuple[list[UUID], list[UUID]]:
+        """Wait for an offer, take up to `count` that came with it; empty when none came in time."""
         found = self.redis.blpop([DRAFTS, PENDING], timeout=timeout_s)
         if not found:
             return [], []
         key, value = cast(tuple[bytes, bytes], found)
-        ids = _ids([value])
-        return ([], ids) if key == DRAFTS.encode() else (ids, [])
+        # What several requests submit at one moment is offered together: one batch, not two.
+        ids, drafts = self.take(count - 1) if count > 1 else ([], [])
+        first = _ids([value])
+        return (ids, first + drafts) if key == DRAFTS.encode() else (first + ids, drafts)
 
     def take_draft(self, draft_id: UUID) -> dict[str, Any] | None:
         """The draft of that id, removed; None when it has run out."""

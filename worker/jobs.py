@@ -48,20 +48,20 @@ def drain() -> int:
 
 
 def _turn(here: Bench) -> int | None:
-    handover = here.desk.handover
-    ids, drafts = handover.take(here.desk.settings.drain_batch_comments)
+    handover, most = here.desk.handover, here.desk.settings.drain_batch_comments
+    ids, drafts = handover.take(most)
     if ids or drafts:
         if here.explained.is_long_ago:
             explain_owed(here)
         return _decide(here, ids, drafts)
-    ids, drafts = handover.take_next(QUIET_S)
+    ids, drafts = handover.take_next(QUIET_S, most)
     if ids or drafts:
         return _decide(here, ids, drafts)
     # Redis may have forgotten some; the database has not.
     found = _settle(here, claim_waiting(here.desk, here.owner))
     if found or explain_owed(here):
         return found
-    ids, drafts = handover.take_next(LINGER_S)
+    ids, drafts = handover.take_next(LINGER_S, most)
     return _decide(here, ids, drafts) if ids or drafts else None
 
 

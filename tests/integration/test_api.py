@@ -17,6 +17,7 @@ from service.moderation import sites
 from service.moderation.desk import Desk
 from service.queue import connect
 from tests.factories import DOUBT, PLAIN, SPAM, a_bench, drain
+from tests.processes import wait_for
 from worker import jobs
 
 COMMENT: dict[str, Any] = {"body": PLAIN, "article": {"id": "quay"}}
@@ -87,8 +88,20 @@ def test_a_caller_that_waits_gets_the_decision(desk: Desk, site: Site) -> None:
         "sequence", "decided_by", "decided_at",
     }  # fmt: skip
     assert decision["outcome"] == "reject"
-    assert decision["reasons"][0]["spans"] == [{"start": 0, "end": 4}]
     assert answer.headers["Preference-Applied"] == "wait=5"
+
+
+def test_passages_are_there_a_moment_after_the_answer(desk: Desk, site: Site) -> None:
+    with a_worker_at_work(desk):
+        answer = site.post(json={**COMMENT, "body": SPAM}, headers={"Prefer": "wait=5"})
+        path = f"/v1/comments/{answer.json['id']}"
+        wait_for(lambda: _spans(site.get(path)), "the reasons have their passages")
+    assert _spans(site.get(path)) == [{"start": 0, "end": 4}]
+
+
+def _spans(answer: Any) -> Any:
+    [reason] = answer.json["decision"]["reasons"]
+    return reason["spans"]
 
 
 def test_a_caller_that_waits_in_vain_gets_pending(site: Site) -> None:
