@@ -33,6 +33,7 @@ from service.domain.policy import Policy
 from service.moderation.desk import Desk, open_desk
 from service.moderation.intake import Newcomer, take_in_all
 from service.moderation.sites import create_site
+from service.moderation.sweep import wake_if_needed
 from service.settings import Settings
 from service.storage import schema
 from service.storage import tables as t
@@ -95,10 +96,16 @@ def drain(count: int, workers: int, texts: list[Submission]) -> Drained:
             stack.enter_context(worker(desk.settings, number))
         processes.wait_for(lambda: left(desk) < count, "the first decision", 120)
         begin, had = time.monotonic(), left(desk)
-        processes.wait_for(lambda: left(desk) == 0, "the last decision", DRAINED_WITHIN_S, 0.2)
+        processes.wait_for(lambda: drained(desk), "the last decision", DRAINED_WITHIN_S, 0.2)
         rate = had / (time.monotonic() - begin)
         twice = doubled(desk)
     return Drained(workers, count, rate, *scoring_rates(texts), twice)
+
+
+def drained(desk: Desk) -> bool:
+    """Whether all are decided; if not, wake a worker as the sweeper would, for none runs here."""
+    wake_if_needed(desk)
+    return left(desk) == 0
 
 
 def left(desk: Desk) -> int:
