@@ -1,7 +1,6 @@
 """The web process, wired: the one place where its parts meet."""
 
 import json
-from functools import partial
 from typing import Any
 
 from flask import Flask, Response
@@ -13,7 +12,6 @@ from service.api import auth, comments, health, openapi, problems
 from service.api.context import EXTENSION, WAITERS
 from service.domain.errors import SettingsError
 from service.moderation.desk import Desk, open_desk
-from service.moderation.listing import decisions_in_force
 from service.settings import Settings
 from service.ui.demo import DemoConfig, create_demo
 from service.ui.docs import docs_blueprint
@@ -31,9 +29,7 @@ def create_app(desk: Desk) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=most, MAX_FORM_MEMORY_SIZE=most)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions[EXTENSION] = desk
-    app.extensions[WAITERS] = Waiters(
-        desk.handover, desk.settings.waiters_max, partial(decisions_in_force, desk)
-    )
+    app.extensions[WAITERS] = Waiters(desk.handover, desk.settings.waiters_max)
     proxies = desk.settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]  # Flask documents this

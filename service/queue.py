@@ -10,7 +10,7 @@ act is to delete the flag. So one job serves many comments and no wake-up is los
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -89,14 +89,11 @@ class Handover:
 
     def take_next(self, timeout_s: float, count: int) -> tuple[list[UUID], list[UUID]]:
         """Wait for an offer, take up to `count` that came with it; empty when none came in time."""
-        found = self.redis.blpop([DRAFTS, PENDING], timeout=timeout_s)
+        found = self.redis.blmpop(timeout_s, 2, DRAFTS, PENDING, direction="LEFT", count=count)
         if not found:
             return [], []
-        key, value = cast(tuple[bytes, bytes], found)
-        # What several requests submit at one moment is offered together: one batch, not two.
-        ids, drafts = self.take(count - 1) if count > 1 else ([], [])
-        first = _ids([value])
-        return (ids, first + drafts) if key == DRAFTS.encode() else (first + ids, drafts)
+        key, values = cast(tuple[bytes, list[bytes]], found)
+        return ([], _ids(values)) if key == DRAFTS.encode() else (_ids(values), [])
 
     def take_draft(self, draft_id: UUID) -> dict[str, Any] | None:
         """The draft of that id, removed; None when it has run out."""
@@ -105,26 +102,25 @@ class Handover:
 
     def answer_draft(self, draft_id: UUID, answer: dict[str, Any]) -> None:
         """Give the caller of a draft its answer."""
-        self.redis.set(_answer(draft_id), json.dumps(answer), ex=DRAFT_TTL_S)
-        self.announce([draft_id])
+        self.announce({draft_id: answer})
 
-    def take_answer(self, draft_id: UUID) -> dict[str, Any] | None:
-        """The answer to a draft, removed; None when there is none yet."""
-        body = self.redis.getdel(_answer(draft_id))
-        return json.loads(body) if body else None
+    def announce(self, news: Mapping[UUID, Any]) -> bool:
+        """Wake all who wait for these, with what there is to say of each, as JSON.
 
-    def announce(self, ids: Sequence[UUID]) -> bool:
-        """Wake all who wait for these; False when Redis is away."""
-        if not ids:
+        A line each, its id first: who listens need not read what nobody there waits for. False
+        when Redis is away.
+        """
+        if not news:
             return True
+        lines = (f"{id_.hex} {json.dumps(said)}" for id_, said in news.items())
         try:
-            self.redis.publish(DECIDED, ",".join(id_.hex for id_ in ids))
+            self.redis.publish(DECIDED, "\n".join(lines))
         except redis.RedisError:
             return False
         return True
 
-    def listen(self, stopping: threading.Event, heard: Callable[[list[UUID]], None]) -> None:
-        """Call `heard` with the ids of each announcement until `stopping` is set.
+    def listen(self, stopping: threading.Event, heard: Callable[[bytes], None]) -> None:
+        """Call `heard` with each announcement, for `news_of`, until `stopping` is set.
 
         Whatever fails, it begins again: if it ended, nobody would be woken by this process.
         """
@@ -136,13 +132,13 @@ class Handover:
                     log.error("listen.failed", error=type(error).__name__)
                 stopping.wait(RECONNECT_S)
 
-    def _relay(self, stopping: threading.Event, heard: Callable[[list[UUID]], None]) -> None:
+    def _relay(self, stopping: threading.Event, heard: Callable[[bytes], None]) -> None:
         with self.redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]  # redis-py
             channel.subscribe(DECIDED)
             while not stopping.is_set():
                 message = channel.get_message(timeout=LISTEN_S)
                 if message:
-                    heard(_ids(message["data"].split(b",")))
+                    heard(message["data"])
 
     def clear_wake(self) -> None:
         """The drain job's first act: an offer from now on enqueues the next job."""
@@ -199,12 +195,15 @@ class Handover:
         )
 
 
+def news_of(announcement: bytes, awaited: Container[UUID]) -> dict[UUID, Any]:
+    """What an announcement says of those of its ids that are awaited."""
+    lines = (line.partition(b" ") for line in announcement.split(b"\n"))
+    ids = ((UUID(id_.decode()), said) for id_, _, said in lines)
+    return {id_: json.loads(said) for id_, said in ids if id_ in awaited}
+
+
 def _draft(draft_id: UUID) -> str:
     return f"commentdesk:draft:{draft_id.hex}"
-
-
-def _answer(draft_id: UUID) -> str:
-    return f"commentdesk:answer:{draft_id.hex}"
 
 
 def _ids(values: Any) -> list[UUID]:

@@ -1,50 +1,37 @@
 """Requests that wait for a decision: one Redis listener a process, one event a request."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
-
-from service.domain.decision import Decision
-from service.queue import Handover
-
-log = structlog.get_logger()
-
-
-Fetch = Callable[[Sequence[UUID]], Mapping[UUID, Decision]]
+from service.queue import Handover, news_of
 
 
 @dataclass(slots=True)
 class News:
-    """What one request waits for; `decision` may be there when it is woken."""
+    """What one request waits for; `said`, as JSON, is there when it is woken."""
 
-    decision: Decision | None = None
+    said: Any = None
     _event: threading.Event = field(default_factory=threading.Event)
 
     def wait(self, seconds: float) -> bool:
         """Whether it came in time."""
         return self._event.wait(seconds)
 
-    def bring(self, decision: Decision | None) -> None:
+    def bring(self, said: Any) -> None:
         """Wake the request."""
-        self.decision = decision
+        self.said = said
         self._event.set()
 
 
 class Waiters:
-    """Wakes requests when the worker announces their ids; bounded in number.
+    """Wakes requests when the worker announces their ids; bounded in number."""
 
-    `fetch` reads the decisions that an announcement is about, for all requests at once: one look
-    into the database instead of one a request.
-    """
-
-    def __init__(self, handover: Handover, most: int, fetch: Fetch | None = None) -> None:
+    def __init__(self, handover: Handover, most: int) -> None:
         self._handover = handover
-        self._fetch = fetch
         self._places = threading.BoundedSemaphore(most) if most else None
         self._awaited: dict[UUID, list[News]] = {}
         self._changing = threading.Lock()
@@ -97,19 +84,7 @@ class Waiters:
                 )
                 self._thread.start()
 
-    def _wake(self, ids: Sequence[UUID]) -> None:
-        here = [id_ for id_ in ids if id_ in self._awaited]
-        if not here:
-            return
-        decisions = self._decisions(here)
-        for id_ in here:
+    def _wake(self, announcement: bytes) -> None:
+        for id_, said in news_of(announcement, self._awaited).items():
             for news in self._awaited.get(id_, ()):
-                news.bring(decisions.get(id_))
-
-    def _decisions(self, ids: Sequence[UUID]) -> Mapping[UUID, Decision]:
-        try:
-            return self._fetch(ids) if self._fetch else {}
-        except SQLAlchemyError as error:
-            # Whoever is woken without a decision looks for itself, and says what is wrong.
-            log.error("waiting.not_fetched", error=type(error).__name__)
-            return {}
+                news.bring(said)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 
 from service.domain.decision import Verdict
 from service.moderation.check import submission_of
-from service.moderation.decide import Case, claim, claim_waiting, give_back, record
+from service.moderation.decide import Case, claim_waiting, give_back, record, take_up
 from service.moderation.rendering import verdict_json
 from worker.explaining import explain_owed
 from worker.scoring import document_of, fault_on, verdict_of, verdicts_on, with_explanation
@@ -67,7 +67,7 @@ def _turn(here: Bench) -> int | None:
 
 def _decide(here: Bench, ids: Sequence[UUID], drafts: Sequence[UUID]) -> int:
     _answer_drafts(here, drafts)
-    return _settle(here, claim(here.desk, here.owner, ids))
+    return _settle(here, take_up(here.desk, here.owner, ids))
 
 
 def _settle(here: Bench, cases: Sequence[Case]) -> int:
@@ -95,7 +95,7 @@ def _record(here: Bench, verdicts: Sequence[tuple[Case, Verdict]]) -> int:
     if not verdicts:
         return 0
     try:
-        return len(record(here.desk, here.owner, verdicts))
+        return len(record(here.desk, verdicts))
     except OperationalError:
         raise
     except SQLAlchemyError as error:
@@ -106,9 +106,9 @@ def _record(here: Bench, verdicts: Sequence[tuple[Case, Verdict]]) -> int:
 def _record_alone(here: Bench, case: Case, verdict: Verdict) -> int:
     # One row that the database refuses must take no neighbours with it.
     try:
-        return len(record(here.desk, here.owner, [(case, verdict)]))
+        return len(record(here.desk, [(case, verdict)]))
     except DataError:
-        return len(record(here.desk, here.owner, [(case, fault_on(case))]))
+        return len(record(here.desk, [(case, fault_on(case))]))
 
 
 def _answer_drafts(here: Bench, draft_ids: Sequence[UUID]) -> None:
@@ -131,9 +131,9 @@ def _answer_draft(here: Bench, draft_id: UUID) -> None:
     site_id, submission, marks = submission_of(draft)
     with here.desk.storage.read() as work:
         site = work.sites.get(site_id)
+        if site is None:
+            return
         banned = bool(work.sites.banned(marks) & {(site_id, mark) for mark in marks})
-    if site is None:
-        return
     [judgement] = here.scorer.score([document_of(submission)])
     verdict = verdict_of(site.policy, submission, judgement, here.scorer.version, banned=banned)
     verdict = with_explanation(here.scorer, submission, verdict)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Self
 from uuid import UUID
 
 
@@ -36,6 +37,16 @@ class Reason:
     text: str
     spans: tuple[Span, ...] = ()
 
+    def to_json(self) -> dict[str, Any]:
+        """As the database keeps it."""
+        spans = [[span.start, span.end] for span in self.spans]
+        return {"code": self.code, "text": self.text, "spans": spans}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """The reason that `to_json` gave."""
+        return cls(kept["code"], kept["text"], tuple(Span(*span) for span in kept["spans"]))
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -62,3 +73,42 @@ class Decision:
     sequence: int
     verdict: Verdict
     decided_at: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it, for another process."""
+        verdict = self.verdict
+        return {
+            "id": self.id.hex,
+            "comment_id": self.comment_id.hex,
+            "site_id": self.site_id.hex,
+            "revision": self.revision,
+            "sequence": self.sequence,
+            "outcome": verdict.outcome.value,
+            "reasons": [reason.to_json() for reason in verdict.reasons],
+            "decided_by": verdict.decided_by,
+            "policy_version": verdict.policy_version,
+            "scores": dict(verdict.scores),
+            "model_version": verdict.model_version,
+            "decided_at": self.decided_at.isoformat(),
+        }
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """The decision that `to_json` gave."""
+        verdict = Verdict(
+            Outcome(told["outcome"]),
+            tuple(Reason.from_json(reason) for reason in told["reasons"]),
+            told["decided_by"],
+            told["policy_version"],
+            told["scores"],
+            told["model_version"],
+        )
+        return cls(
+            UUID(told["id"]),
+            UUID(told["comment_id"]),
+            UUID(told["site_id"]),
+            told["revision"],
+            told["sequence"],
+            verdict,
+            datetime.fromisoformat(told["decided_at"]),
+        )

@@ -24,13 +24,14 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One site and the policy in force for it."""
+    """One site and the policy in force for it; `has_bans`: whether any author is banned there."""
 
     id: UUID
     name: str
     policy: Policy
     when_unscored: Outcome = Outcome.HOLD
     webhook: Webhook | None = None
+    has_bans: bool = False
 
 
 @dataclass(frozen=True, slots=True)

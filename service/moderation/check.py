@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from redis import RedisError
 from uuid_utils.compat import uuid7
 
 from service.domain.comment import Article, Author, Parent, Submission
@@ -25,14 +24,10 @@ def check(desk: Desk, site: Site, submission: Submission, waiters: Waiters) -> M
             raise _busy("Too many requests wait for a score at this moment.")
         if not desk.handover.offer_draft(draft_id, draft_of(desk, site, submission)):
             raise _busy("The queue is away.")
-        news.wait(CHECK_WITHIN_S)
-        try:
-            answer = desk.handover.take_answer(draft_id)
-        except RedisError as error:
-            raise _busy("The queue went away.") from error
-    if answer is None:
-        raise _busy("No worker answered in time.")
-    return answer
+        if not news.wait(CHECK_WITHIN_S):
+            raise _busy("No worker answered in time.")
+        verdict: dict[str, Any] = news.said
+        return verdict
 
 
 def draft_of(desk: Desk, site: Site, submission: Submission) -> dict[str, Any]:

@@ -5,7 +5,7 @@ one before; nothing is overwritten. A verdict on a text that has changed meanwhi
 else has decided meanwhile, is dropped: jobs may run twice, late or be killed at any instant.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,6 +20,9 @@ from service.moderation.desk import Desk
 from service.storage.comments import Claim, Head
 from service.storage.engine import Durability
 from service.storage.unit_of_work import UnitOfWork
+
+GRACE_S = 1.0
+"""A comment that waits so long unscored was probably not handed over: the database is asked."""
 
 ENDPOINT_OFF = "The endpoint is switched off since it answered 410 Gone."
 
@@ -38,8 +41,24 @@ class Ruling:
     """A verdict on a comment whose state is locked."""
 
     head: Head
+    site: Site
     verdict: Verdict
     needs_score: bool = False
+
+
+def take_up(desk: Desk, owner: UUID, ids: Sequence[UUID]) -> list[Case]:
+    """Take those of `ids`, just offered, that still need a score.
+
+    An offer is taken from the queue by one worker, so that a first try needs no lease: a read is
+    enough, and two verdicts on one text would do no harm. What was tried before gets one.
+    """
+    if not ids:
+        return []
+    with desk.storage.read() as work:
+        cases = cases_of(desk, work, work.comments.free(ids, desk.now()))
+    again = [case.claim.comment.id for case in cases if case.claim.attempts > 1]
+    first = [case for case in cases if case.claim.attempts == 1]
+    return first + claim(desk, owner, again)
 
 
 def claim(desk: Desk, owner: UUID, ids: Sequence[UUID]) -> list[Case]:
@@ -53,30 +72,40 @@ def claim(desk: Desk, owner: UUID, ids: Sequence[UUID]) -> list[Case]:
 
 
 def claim_waiting(desk: Desk, owner: UUID) -> list[Case]:
-    """Take the longest-waiting comments, whether or not Redis knows of them."""
+    """Take the longest-waiting comments, whether or not Redis knows of them.
+
+    Those younger than GRACE_S are in the queue or in a worker's hands, but for rare accidents.
+    """
     now = desk.now()
+    before = now - timedelta(seconds=GRACE_S)
     with desk.storage.read() as work:
-        if not work.comments.someone_waits(now, now):
+        if not work.comments.someone_waits(before, now):
             return []
     until = now + timedelta(seconds=desk.settings.resolved_lease_s)
     limit = desk.settings.drain_batch_comments
     with desk.storage.write(Durability.RELAXED) as work:
-        return cases_of(desk, work, work.comments.claim_waiting(limit, owner, now, until))
+        claims = work.comments.claim_waiting(limit, before, owner, now, until)
+        return cases_of(desk, work, claims)
 
 
-def record(desk: Desk, owner: UUID, verdicts: Sequence[tuple[Case, Verdict]]) -> list[Decision]:
+def record(desk: Desk, verdicts: Sequence[tuple[Case, Verdict]]) -> list[Decision]:
     """Write the verdicts of a worker and wake who waits; those overtaken are dropped."""
     by_id = {case.claim.comment.id: (case, verdict) for case, verdict in verdicts}
     with desk.storage.write(Durability.ON_SYNC) as work:
         rulings = []
         for head in work.comments.heads(list(by_id)):
             case, verdict = by_id[head.id]
-            if _still_ours(head, case, owner):
-                rulings.append(Ruling(head, verdict))
+            if head.needs_score and head.revision == case.claim.comment.revision:
+                rulings.append(Ruling(head, case.site, verdict))
         decisions = issue(work, rulings, desk.now())
     desk.storage.sync()
-    desk.handover.announce([decision.comment_id for decision in decisions])
+    announce(desk, decisions)
     return decisions
+
+
+def announce(desk: Desk, decisions: Sequence[Decision]) -> None:
+    """Tell whoever waits, after the commit; those whom it does not reach look for themselves."""
+    desk.handover.announce({one.comment_id: one.to_json() for one in decisions})
 
 
 def issue(work: UnitOfWork, rulings: Sequence[Ruling], now: datetime) -> list[Decision]:
@@ -90,7 +119,7 @@ def issue(work: UnitOfWork, rulings: Sequence[Ruling], now: datetime) -> list[De
         [_pointer(ruling, decision) for ruling, decision in zip(rulings, decisions, strict=True)]
     )
     _queue_reviews(work, decisions, now)
-    _owe_callbacks(work, decisions, now)
+    _owe_callbacks(work, decisions, {ruling.site.id: ruling.site for ruling in rulings}, now)
     return decisions
 
 
@@ -113,19 +142,8 @@ def cases_of(desk: Desk, work: UnitOfWork, claims: Sequence[Claim]) -> list[Case
     if not claims:
         return []
     sites = work.sites.with_ids(item.comment.site_id for item in claims)
-    marks = {
-        item.comment.id: marks_of(desk.secret_key, item.comment.submission.author)
-        for item in claims
-    }
-    banned = work.sites.banned(mark for group in marks.values() for mark in group)
-    return [
-        Case(
-            item,
-            sites[item.comment.site_id],
-            any((item.comment.site_id, mark) in banned for mark in marks[item.comment.id]),
-        )
-        for item in claims
-    ]
+    banned = _banned(desk, work, [item for item in claims if sites[item.comment.site_id].has_bans])
+    return [Case(item, sites[item.comment.site_id], item.comment.id in banned) for item in claims]
 
 
 def give_back(desk: Desk, owner: UUID, cases: Sequence[Case]) -> None:
@@ -134,12 +152,20 @@ def give_back(desk: Desk, owner: UUID, cases: Sequence[Case]) -> None:
         work.comments.release(owner, [case.claim.comment.id for case in cases])
 
 
-def _still_ours(head: Head, case: Case, owner: UUID) -> bool:
-    return (
-        head.needs_score
-        and head.revision == case.claim.comment.revision
-        and head.lease_owner == owner
-    )
+def _banned(desk: Desk, work: UnitOfWork, claims: Sequence[Claim]) -> set[UUID]:
+    """Which of these comments are by authors whom their site has banned."""
+    if not claims:
+        return set()
+    marks = {
+        item.comment.id: marks_of(desk.secret_key, item.comment.submission.author)
+        for item in claims
+    }
+    banned = work.sites.banned(mark for group in marks.values() for mark in group)
+    return {
+        item.comment.id
+        for item in claims
+        if any((item.comment.site_id, mark) in banned for mark in marks[item.comment.id])
+    }
 
 
 def _decision(ruling: Ruling, now: datetime) -> Decision:
@@ -177,8 +203,9 @@ def _queue_reviews(work: UnitOfWork, decisions: Iterable[Decision], now: datetim
     work.reviews.open([(d.comment_id, d.site_id, d.revision) for d in held], now)
 
 
-def _owe_callbacks(work: UnitOfWork, decisions: Sequence[Decision], now: datetime) -> None:
-    sites = work.sites.with_ids(decision.site_id for decision in decisions)
+def _owe_callbacks(
+    work: UnitOfWork, decisions: Sequence[Decision], sites: Mapping[UUID, Site], now: datetime
+) -> None:
     told = [(d, webhook) for d in decisions if (webhook := sites[d.site_id].webhook)]
     work.deliveries.add([d for d, webhook in told if not webhook.is_off], now)
     # Owed all the same: once the endpoint is back, ops can send them.

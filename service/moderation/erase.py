@@ -5,7 +5,7 @@ from uuid import UUID
 from service.domain.comment import Status
 from service.domain.decision import Outcome, Reason, Verdict
 from service.domain.site import Site
-from service.moderation.decide import Ruling, issue
+from service.moderation.decide import Ruling, announce, issue
 from service.moderation.desk import Desk
 from service.moderation.intake import standing_of
 
@@ -20,10 +20,11 @@ def erase(desk: Desk, site: Site, comment_id: UUID) -> None:
         standing_of(work, site.id, comment_id)
         assert head is not None
         work.reviews.close([comment_id], "erased", desk.now())
-        if head.status is Status.PENDING:
-            issue(work, [Ruling(head, _verdict(site))], desk.now())
+        pending = head.status is Status.PENDING
+        rulings = [Ruling(head, site, _verdict(site))] if pending else []
+        decisions = issue(work, rulings, desk.now())
         work.retention.erase([comment_id], desk.now())
-    desk.handover.announce([comment_id])
+    announce(desk, decisions)
 
 
 def _verdict(site: Site) -> Verdict:

@@ -1,6 +1,5 @@
 """List: a site's comments, newest first, page by page; and the history of one."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -32,12 +31,6 @@ def list_comments(
         for comment in comments[:limit]
     )
     return Page(items, items[-1].comment.id if len(comments) > limit else None)
-
-
-def decisions_in_force(desk: Desk, comment_ids: Sequence[UUID]) -> Mapping[UUID, Decision]:
-    """The decisions in force on these comments, by comment id; for callers that own them."""
-    with desk.storage.read() as work:
-        return work.decisions.in_force(comment_ids)
 
 
 def history(desk: Desk, site: Site, comment_id: UUID) -> list[Decision]:

@@ -8,7 +8,7 @@ from service.domain.comment import Comment
 from service.domain.decision import Decision, Outcome, Reason, Verdict
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.site import Moderator
-from service.moderation.decide import Ruling, issue
+from service.moderation.decide import Ruling, announce, issue
 from service.moderation.desk import Desk
 from service.storage.comments import Head
 from service.storage.unit_of_work import UnitOfWork
@@ -77,8 +77,8 @@ def review(
         )
         now = desk.now()
         work.reviews.close([comment_id], verdict.decided_by, now, outcome, note)
-        [decision] = issue(work, [Ruling(head, verdict)], now)
-    desk.handover.announce([comment_id])
+        [decision] = issue(work, [Ruling(head, site, verdict)], now)
+    announce(desk, [decision])
     return decision
 
 

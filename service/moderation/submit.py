@@ -11,6 +11,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from service.domain.comment import Comment, Status, Submission
+from service.domain.decision import Decision
 from service.domain.errors import Conflict, IdempotencyConflict
 from service.domain.site import Site
 from service.moderation.desk import Desk
@@ -140,8 +141,8 @@ def _after(
         # news may have been lost on the way, so the database has the last word.
         desk.storage.sync()
         return look_up(desk, site, standing.comment.id)
-    comment, decision = standing.comment, news.decision
-    if decision is None or decision.revision != comment.revision:
+    comment, decision = standing.comment, Decision.from_json(news.said)
+    if decision.revision != comment.revision:
         return look_up(desk, site, comment.id)
     decided = replace(
         comment, status=Status.DECIDED, decision_id=decision.id, sequence=decision.sequence

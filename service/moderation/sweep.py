@@ -15,14 +15,20 @@ from uuid import UUID
 import structlog
 
 from service.domain.decision import Reason
-from service.moderation.decide import Ruling, cases_of, issue, unscored_verdict
+from service.moderation.decide import (
+    GRACE_S,
+    Ruling,
+    announce,
+    cases_of,
+    issue,
+    unscored_verdict,
+)
 from service.moderation.desk import Desk
 from service.settings import Settings
 from service.storage.comments import Claim
 from service.storage.retention import Deadlines
 from service.storage.unit_of_work import UnitOfWork
 
-GRACE_S = 1.0
 OVERDUE_BATCH_COMMENTS = 500
 RETENTION_BATCH_COMMENTS = 500
 
@@ -108,7 +114,7 @@ def _settle_some(desk: Desk) -> int:
     with desk.storage.write() as work:
         ids = work.comments.take_overdue(before, OVERDUE_BATCH_COMMENTS)
         decisions = issue(work, _fallbacks(desk, work, ids), now)
-    desk.handover.announce([decision.comment_id for decision in decisions])
+    announce(desk, decisions)
     return len(ids)
 
 
@@ -120,5 +126,5 @@ def _fallbacks(desk: Desk, work: UnitOfWork, ids: Sequence[UUID]) -> list[Ruling
     for head in work.comments.heads(ids):
         case = by_id[head.id]
         verdict = unscored_verdict(case, case.site.when_unscored, TOO_LATE)
-        rulings.append(Ruling(head, verdict, needs_score=True))
+        rulings.append(Ruling(head, case.site, verdict, needs_score=True))
     return rulings

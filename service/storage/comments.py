@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from service.domain.comment import Article, Author, Comment, Form, Parent, Status, Submission
 from service.domain.decision import Outcome
@@ -23,13 +24,12 @@ class Head:
     sequence: int
     needs_score: bool
     status: Status
-    lease_owner: UUID | None
     decision_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A comment that one worker has taken for scoring; `attempts` counts this one."""
+    """A comment that a worker has taken for scoring; `attempts` counts this one."""
 
     comment: Comment
     attempts: int
@@ -49,8 +49,7 @@ _PARTS: dict[str, Any] = {"article": Article, "author": Author, "parent": Parent
 _HEAD = [
     comments.c[name]
     for name in (
-        "id", "site_id", "revision", "sequence", "needs_score", "status", "lease_owner",
-        "decision_id",
+        "id", "site_id", "revision", "sequence", "needs_score", "status", "decision_id",
     )
 ]  # fmt: skip
 _COMMENT = [
@@ -58,6 +57,50 @@ _COMMENT = [
     for column in comments.c
     if column.name not in ("outcome", "lease_owner", "lease_until", "author_erased_at")
 ]
+
+# What is asked for every comment is put together once: that costs more than to ask.
+_IS_FREE = and_(
+    comments.c.needs_score,
+    or_(comments.c.lease_until.is_(None), comments.c.lease_until < bindparam("now")),
+)
+_FREE = select(comments.c.id).where(_IS_FREE)
+_LONG_FREE = _FREE.where(comments.c.revised_at <= bindparam("before"))
+_THESE = comments.c.id.in_(bindparam("ids", expanding=True))
+_ADD = insert(comments)
+_WITH_IDS = select(*_COMMENT).where(_THESE)
+_HEADS = select(*_HEAD).where(_THESE).order_by(comments.c.id).with_for_update()
+_FREE_AMONG = select(*_COMMENT).where(_IS_FREE, _THESE)
+_SOMEONE_WAITS = _LONG_FREE.limit(1)
+_SET_DECISIONS = (
+    update(comments)
+    .where(comments.c.id == bindparam("key"))
+    .values(
+        status=Status.DECIDED.value,
+        outcome=bindparam("outcome"),
+        decision_id=bindparam("decision_id"),
+        sequence=bindparam("sequence"),
+        needs_score=bindparam("needs_score"),
+        lease_owner=None,
+        lease_until=None,
+    )
+)
+
+
+def _claiming(free: "Select[Any]") -> "ReturningUpdate[Any]":
+    return (
+        update(comments)
+        .where(comments.c.id.in_(free.with_for_update(skip_locked=True)))
+        .values(
+            lease_owner=bindparam("owner"),
+            lease_until=bindparam("until"),
+            attempts=comments.c.attempts + 1,
+        )
+        .returning(*_COMMENT)
+    )
+
+
+_CLAIM = _claiming(_FREE.where(_THESE))
+_CLAIM_WAITING = _claiming(_LONG_FREE.order_by(comments.c.revised_at).limit(bindparam("most")))
 
 
 class Comments:
@@ -68,7 +111,7 @@ class Comments:
 
     def add(self, new: Sequence[tuple[UUID, UUID, Submission]], now: datetime) -> None:
         """Store new comments as pending; each is (its id, its site's id, what was submitted)."""
-        self._connection.execute(insert(comments), [_new_row(*item, now) for item in new])
+        self._connection.execute(_ADD, [_new_row(*item, now) for item in new])
 
     def get(self, site_id: UUID, comment_id: UUID) -> Comment | None:
         """One comment of this site."""
@@ -78,7 +121,7 @@ class Comments:
 
     def with_ids(self, ids: Sequence[UUID]) -> dict[UUID, Comment]:
         """Comments by id, whatever their site; for callers that have checked the sites."""
-        rows = self._connection.execute(select(*_COMMENT).where(comments.c.id.in_(ids)))
+        rows = self._connection.execute(_WITH_IDS, {"ids": ids})
         return {row.id: _comment(row) for row in rows}
 
     def page(
@@ -102,8 +145,7 @@ class Comments:
 
     def heads(self, ids: Sequence[UUID]) -> list[Head]:
         """Several comments' states, locked in one order until the transaction ends."""
-        query = select(*_HEAD).where(comments.c.id.in_(ids)).order_by(comments.c.id)
-        return [_head(row) for row in self._connection.execute(query.with_for_update())]
+        return [_head(row) for row in self._connection.execute(_HEADS, {"ids": ids})]
 
     def revise(self, comment: Comment, submission: Submission, now: datetime) -> int:
         """Replace the text by a new revision, pending again; the old text is kept."""
@@ -120,17 +162,26 @@ class Comments:
         self._connection.execute(update(comments).where(comments.c.id == comment.id).values(fresh))
         return comment.revision + 1
 
+    def free(self, ids: Sequence[UUID], now: datetime) -> list[Claim]:
+        """Those of `ids` that need a score and that nobody has; they are not taken by this."""
+        rows = self._connection.execute(_FREE_AMONG, {"ids": ids, "now": now})
+        return [Claim(_comment(row), row.attempts + 1) for row in rows]
+
     def claim(
         self, ids: Sequence[UUID], owner: UUID, now: datetime, until: datetime
     ) -> list[Claim]:
         """Take those of `ids` that need a score and that nobody else has."""
-        free = _free(now).where(comments.c.id.in_(ids))
-        return self._claim(free, owner, until)
+        return self._claim(_CLAIM, {"ids": ids, "owner": owner, "now": now, "until": until})
 
-    def claim_waiting(self, limit: int, owner: UUID, now: datetime, until: datetime) -> list[Claim]:
-        """Take the longest-waiting comments that need a score and that nobody has."""
-        free = _free(now).order_by(comments.c.revised_at).limit(limit)
-        return self._claim(free, owner, until)
+    def claim_waiting(
+        self, limit: int, before: datetime, owner: UUID, now: datetime, until: datetime
+    ) -> list[Claim]:
+        """Take comments that came by `before`, need a score and are in nobody's hands.
+
+        The longest-waiting come first.
+        """
+        values = {"most": limit, "before": before, "owner": owner, "now": now, "until": until}
+        return self._claim(_CLAIM_WAITING, values)
 
     def release(self, owner: UUID, ids: Sequence[UUID]) -> None:
         """Give back what was claimed; the try does not count."""
@@ -138,32 +189,13 @@ class Comments:
         nobody = {"lease_owner": None, "lease_until": None, "attempts": comments.c.attempts - 1}
         self._connection.execute(update(comments).where(*mine).values(nobody))
 
-    def _claim(self, free: "Select[Any]", owner: UUID, until: datetime) -> list[Claim]:
-        statement = (
-            update(comments)
-            .where(comments.c.id.in_(free.with_for_update(skip_locked=True)))
-            .values(lease_owner=owner, lease_until=until, attempts=comments.c.attempts + 1)
-            .returning(*_COMMENT)
-        )
-        rows = self._connection.execute(statement)
+    def _claim(self, statement: "ReturningUpdate[Any]", values: Mapping[str, Any]) -> list[Claim]:
+        rows = self._connection.execute(statement, values)
         return [Claim(_comment(row), row.attempts) for row in rows]
 
     def set_decisions(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Point comments (`key` in each row) at their newest decisions."""
-        statement = (
-            update(comments)
-            .where(comments.c.id == bindparam("key"))
-            .values(
-                status=Status.DECIDED.value,
-                outcome=bindparam("outcome"),
-                decision_id=bindparam("decision_id"),
-                sequence=bindparam("sequence"),
-                needs_score=bindparam("needs_score"),
-                lease_owner=None,
-                lease_until=None,
-            )
-        )
-        self._connection.execute(statement, list(rows))
+        self._connection.execute(_SET_DECISIONS, list(rows))
 
     def take_overdue(self, received_before: datetime, limit: int) -> list[UUID]:
         """Pending comments whose newest text came before that time, locked, oldest first.
@@ -184,8 +216,8 @@ class Comments:
 
     def someone_waits(self, received_before: datetime, now: datetime) -> bool:
         """Whether a comment needs a score, came by that time and is in nobody's hands."""
-        query = _free(now).where(comments.c.revised_at <= received_before).limit(1)
-        return self._connection.execute(query).first() is not None
+        values = {"now": now, "before": received_before}
+        return self._connection.execute(_SOMEONE_WAITS, values).first() is not None
 
     def waiting_count(self) -> int:
         """How many comments need a score."""
@@ -199,11 +231,6 @@ def _overdue(received_before: datetime) -> "Select[Any]":
         .where(comments.c.needs_score, comments.c.status == Status.PENDING.value)
         .where(comments.c.revised_at < received_before)
     )
-
-
-def _free(now: datetime) -> "Select[Any]":
-    unleased = or_(comments.c.lease_until.is_(None), comments.c.lease_until < now)
-    return select(comments.c.id).where(comments.c.needs_score, unleased)
 
 
 def _flat(submission: Submission) -> dict[str, Any]:
@@ -230,7 +257,7 @@ def _new_row(
 def _head(row: "Row[Any]") -> Head:
     return Head(
         row.id, row.site_id, row.revision, row.sequence, row.needs_score, Status(row.status),
-        row.lease_owner, row.decision_id,
+        row.decision_id,
     )  # fmt: skip
 
 

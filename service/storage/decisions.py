@@ -1,13 +1,19 @@
 """Decisions: appended, never changed; an explanation that came later is read beside its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
-from service.domain.decision import Decision, Outcome, Reason, Span, Verdict
-from service.storage.tables import comments, decisions, explanations
+from service.domain.decision import Decision, Outcome, Reason, Verdict
+from service.storage.tables import decisions, explanations
+
+_ADD = insert(decisions)
+_EXPLAINED = select(decisions, explanations.c.reasons.label("explained")).outerjoin(
+    explanations, explanations.c.decision_id == decisions.c.id
+)
+_WITH_IDS = _EXPLAINED.where(decisions.c.id.in_(bindparam("ids", expanding=True)))
 
 
 class Decisions:
@@ -18,18 +24,12 @@ class Decisions:
 
     def add(self, new: Sequence[Decision]) -> None:
         """Append decisions; the unique (comment, sequence) keeps two writers apart."""
-        self._connection.execute(insert(decisions), [_row(decision) for decision in new])
+        self._connection.execute(_ADD, [_row(decision) for decision in new])
 
     def with_ids(self, ids: Sequence[UUID]) -> dict[UUID, Decision]:
         """Decisions by id."""
-        rows = self._connection.execute(_explained().where(decisions.c.id.in_(ids)))
+        rows = self._connection.execute(_WITH_IDS, {"ids": ids})
         return {row.id: _decision(row) for row in rows}
-
-    def in_force(self, comment_ids: Sequence[UUID]) -> dict[UUID, Decision]:
-        """The decisions in force on these comments, by comment id."""
-        current = comments.c.decision_id == decisions.c.id
-        query = _explained().join(comments, current).where(comments.c.id.in_(comment_ids))
-        return {row.comment_id: _decision(row) for row in self._connection.execute(query)}
 
     def get(self, decision_id: UUID) -> Decision | None:
         """One decision."""
@@ -37,27 +37,9 @@ class Decisions:
 
     def history(self, comment_id: UUID) -> list[Decision]:
         """All decisions on one comment, oldest first."""
-        query = _explained().where(decisions.c.comment_id == comment_id)
+        query = _EXPLAINED.where(decisions.c.comment_id == comment_id)
         rows = self._connection.execute(query.order_by(decisions.c.sequence))
         return [_decision(row) for row in rows]
-
-
-def reasons_as_json(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
-    """Reasons as the database keeps them."""
-    return [
-        {
-            "code": reason.code,
-            "text": reason.text,
-            "spans": [[span.start, span.end] for span in reason.spans],
-        }
-        for reason in reasons
-    ]
-
-
-def _explained() -> "Select[Any]":
-    later = explanations.c.reasons.label("explained")
-    owed = explanations.c.decision_id == decisions.c.id
-    return select(decisions, later).outerjoin(explanations, owed)
 
 
 def _row(decision: Decision) -> dict[str, Any]:
@@ -66,17 +48,14 @@ def _row(decision: Decision) -> dict[str, Any]:
         "id": decision.id, "comment_id": decision.comment_id, "site_id": decision.site_id,
         "revision": decision.revision, "sequence": decision.sequence,
         "outcome": verdict.outcome.value, "scores": dict(verdict.scores),
-        "reasons": reasons_as_json(verdict.reasons),
+        "reasons": [reason.to_json() for reason in verdict.reasons],
         "model_version": verdict.model_version, "policy_version": verdict.policy_version,
         "decided_by": verdict.decided_by, "decided_at": decision.decided_at,
     }  # fmt: skip
 
 
 def _decision(row: "Row[Any]") -> Decision:
-    reasons = tuple(
-        Reason(item["code"], item["text"], tuple(Span(*span) for span in item["spans"]))
-        for item in row.explained or row.reasons
-    )
+    reasons = tuple(Reason.from_json(kept) for kept in row.explained or row.reasons)
     verdict = Verdict(
         Outcome(row.outcome), reasons, row.decided_by, row.policy_version, row.scores,
         row.model_version,

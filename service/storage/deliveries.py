@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, insert, or_, select, update
 from uuid_utils.compat import uuid7
 
 from service.domain.decision import Decision
@@ -37,6 +37,30 @@ class Delivery:
     last_error: str | None
     created_at: datetime
     delivered_at: datetime | None
+
+
+_EARLIER = deliveries.alias("earlier")
+_BLOCKED = exists().where(
+    _EARLIER.c.comment_id == deliveries.c.comment_id,
+    _EARLIER.c.sequence < deliveries.c.sequence,
+    _EARLIER.c.state == State.PENDING.value,
+)
+_DUE = (
+    select(deliveries.c.id)
+    .where(deliveries.c.state == State.PENDING.value, deliveries.c.due_at <= bindparam("now"))
+    .where(or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until < bindparam("now")))
+    .where(~_BLOCKED, deliveries.c.site_id.not_in(bindparam("busy", expanding=True)))
+    .order_by(deliveries.c.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM_DUE = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(_DUE))
+    .values(lease_until=bindparam("until"), attempts=deliveries.c.attempts + 1)
+    .returning(deliveries)
+)
+_ADD = insert(deliveries)
 
 
 class Deliveries:
@@ -72,34 +96,14 @@ class Deliveries:
             for decision in decisions
         ]
         if rows:
-            self._connection.execute(insert(deliveries), rows)
+            self._connection.execute(_ADD, rows)
 
     def claim_due(
         self, now: datetime, until: datetime, limit: int, busy_sites: Collection[UUID] = ()
     ) -> list[Delivery]:
         """Take callbacks that are due, none before an earlier one of the same comment."""
-        earlier = deliveries.alias("earlier")
-        blocked = exists().where(
-            earlier.c.comment_id == deliveries.c.comment_id,
-            earlier.c.sequence < deliveries.c.sequence,
-            earlier.c.state == State.PENDING.value,
-        )
-        due = (
-            select(deliveries.c.id)
-            .where(deliveries.c.state == State.PENDING.value, deliveries.c.due_at <= now)
-            .where(or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until < now))
-            .where(~blocked, deliveries.c.site_id.not_in(busy_sites))
-            .order_by(deliveries.c.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        statement = (
-            update(deliveries)
-            .where(deliveries.c.id.in_(due))
-            .values(lease_until=until, attempts=deliveries.c.attempts + 1)
-            .returning(deliveries)
-        )
-        return [_delivery(row) for row in self._connection.execute(statement)]
+        values = {"now": now, "until": until, "most": limit, "busy": list(busy_sites)}
+        return [_delivery(row) for row in self._connection.execute(_CLAIM_DUE, values)]
 
     def delivered(self, delivery: Delivery, status: int, now: datetime) -> None:
         """The site took it."""

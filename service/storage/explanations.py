@@ -6,17 +6,34 @@ the same transaction, and paid when there is time.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from service.domain.decision import Reason
-from service.storage.decisions import reasons_as_json
 from service.storage.tables import explanations
 
 TRIES_MAX = 2
 """So often an explanation is begun; a text that ends its worker stays without one."""
+
+_OWE = insert(explanations)
+_OWED = select(explanations.c.decision_id).where(
+    explanations.c.reasons.is_(None),
+    explanations.c.attempts < TRIES_MAX,
+    or_(explanations.c.lease_until.is_(None), explanations.c.lease_until < bindparam("now")),
+)
+_CLAIM = (
+    update(explanations)
+    .where(
+        explanations.c.decision_id.in_(
+            _OWED.order_by(explanations.c.decision_id)
+            .limit(bindparam("most"))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(lease_until=bindparam("until"), attempts=explanations.c.attempts + 1)
+    .returning(explanations.c.decision_id)
+)
 
 
 class Explanations:
@@ -29,38 +46,25 @@ class Explanations:
         """Note that these decisions are still to be explained."""
         if decision_ids:
             rows = [{"decision_id": id_, "attempts": 0} for id_ in decision_ids]
-            self._connection.execute(insert(explanations), rows)
+            self._connection.execute(_OWE, rows)
 
     def is_owed(self, now: datetime) -> bool:
         """Whether any decision is to be explained and in nobody's hands."""
-        return self._connection.execute(_owed(now).limit(1)).first() is not None
+        return self._connection.execute(_OWED.limit(1), {"now": now}).first() is not None
 
     def claim(self, limit: int, now: datetime, until: datetime) -> list[UUID]:
         """Take the decisions that were owed an explanation longest."""
-        oldest = _owed(now).order_by(explanations.c.decision_id).limit(limit)
-        statement = (
-            update(explanations)
-            .where(explanations.c.decision_id.in_(oldest.with_for_update(skip_locked=True)))
-            .values(lease_until=until, attempts=explanations.c.attempts + 1)
-            .returning(explanations.c.decision_id)
-        )
-        return list(self._connection.scalars(statement))
+        values = {"most": limit, "now": now, "until": until}
+        return list(self._connection.scalars(_CLAIM, values))
 
     def keep(self, explained: Mapping[UUID, Sequence[Reason]]) -> None:
         """Store explanations; those erased meanwhile stay away."""
         for decision_id, reasons in explained.items():
             mine = explanations.c.decision_id == decision_id
-            values = {"reasons": reasons_as_json(reasons), "lease_until": None}
+            values = {"reasons": [reason.to_json() for reason in reasons], "lease_until": None}
             self._connection.execute(update(explanations).where(mine).values(values))
 
     def forget(self, decision_ids: Sequence[UUID]) -> None:
         """Owe these no more."""
         mine = explanations.c.decision_id.in_(decision_ids)
         self._connection.execute(delete(explanations).where(mine))
-
-
-def _owed(now: datetime) -> "Select[Any]":
-    free = or_(explanations.c.lease_until.is_(None), explanations.c.lease_until < now)
-    return select(explanations.c.decision_id).where(
-        explanations.c.reasons.is_(None), explanations.c.attempts < TRIES_MAX, free
-    )

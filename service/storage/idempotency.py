@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from service.storage.tables import idempotency_keys
 
@@ -18,6 +18,13 @@ class KnownKey:
     comment_id: UUID
 
 
+_GET = select(idempotency_keys.c.request_hash, idempotency_keys.c.comment_id).where(
+    idempotency_keys.c.site_id == bindparam("site_id"),
+    idempotency_keys.c.key == bindparam("key"),
+)
+_ADD = insert(idempotency_keys)
+
+
 class IdempotencyKeys:
     """The keys of all sites."""
 
@@ -26,11 +33,7 @@ class IdempotencyKeys:
 
     def get(self, site_id: UUID, key: str) -> KnownKey | None:
         """What the key stands for, if it was used and not yet forgotten."""
-        query = select(idempotency_keys.c.request_hash, idempotency_keys.c.comment_id).where(
-            idempotency_keys.c.site_id == site_id,
-            idempotency_keys.c.key == key,
-        )
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_GET, {"site_id": site_id, "key": key}).one_or_none()
         return KnownKey(row.request_hash, row.comment_id) if row else None
 
     def add(self, rows: Sequence[tuple[UUID, str, str, UUID]], now: datetime) -> None:
@@ -40,7 +43,7 @@ class IdempotencyKeys:
         """
         names = ("site_id", "key", "request_hash", "comment_id")
         self._connection.execute(
-            insert(idempotency_keys),
+            _ADD,
             [dict(zip(names, row, strict=True), created_at=now) for row in rows],
         )
 

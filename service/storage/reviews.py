@@ -12,6 +12,8 @@ from service.domain.decision import Outcome
 from service.domain.site import Moderator
 from service.storage.tables import reviews
 
+_OPEN = insert(reviews)
+
 
 class Reviews:
     """The review entries of all sites."""
@@ -32,7 +34,7 @@ class Reviews:
             for id_, site_id, revision in comments
         ]
         if rows:
-            self._connection.execute(insert(reviews), rows)
+            self._connection.execute(_OPEN, rows)
 
     def close(
         self,

@@ -5,13 +5,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, or_, select, update
 from uuid_utils.compat import uuid7
 
 from service.domain.decision import Outcome
 from service.domain.policy import Policy
 from service.domain.site import Site, Webhook
 from service.storage.tables import api_keys, bans, policies, sites, webhook_secrets
+
+_HAS_BANS = exists().where(bans.c.site_id == sites.c.id)
+_SITES = select(sites, policies.c.body.label("policy"), _HAS_BANS.label("has_bans")).join(
+    policies,
+    (policies.c.site_id == sites.c.id) & (policies.c.version == sites.c.policy_version),
+)
+_WITH_IDS = _SITES.where(sites.c.id.in_(bindparam("ids", expanding=True)))
+_BY_KEY = _SITES.join(api_keys, api_keys.c.site_id == sites.c.id).where(
+    api_keys.c.key_hash == bindparam("key_hash"),
+    or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > bindparam("now")),
+)
+_BANNED = select(bans.c.site_id, bans.c.mark).where(
+    bans.c.mark.in_(bindparam("marks", expanding=True))
+)
 
 
 class Sites:
@@ -32,14 +46,12 @@ class Sites:
 
     def by_key(self, key_hash: str, now: datetime) -> Site | None:
         """The site that an API key with this SHA-256 belongs to, while the key is valid."""
-        valid = or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > now)
-        query = _sites().join(api_keys, api_keys.c.site_id == sites.c.id)
-        row = self._connection.execute(query.where(api_keys.c.key_hash == key_hash, valid)).first()
+        row = self._connection.execute(_BY_KEY, {"key_hash": key_hash, "now": now}).first()
         return _site(row) if row else None
 
     def with_ids(self, ids: Iterable[UUID]) -> dict[UUID, Site]:
         """Sites by id."""
-        rows = self._connection.execute(_sites().where(sites.c.id.in_(set(ids))))
+        rows = self._connection.execute(_WITH_IDS, {"ids": list(set(ids))})
         return {row.id: _site(row) for row in rows}
 
     def get(self, site_id: UUID) -> Site | None:
@@ -48,7 +60,7 @@ class Sites:
 
     def all(self) -> list[Site]:
         """Every site, oldest first."""
-        return [_site(row) for row in self._connection.execute(_sites().order_by(sites.c.id))]
+        return [_site(row) for row in self._connection.execute(_SITES.order_by(sites.c.id))]
 
     def add_key(self, site_id: UUID, key_hash: str, now: datetime) -> None:
         """Let a key with this SHA-256 act for the site."""
@@ -130,9 +142,7 @@ class Sites:
 
     def banned(self, marks: Iterable[str]) -> set[tuple[UUID, str]]:
         """Which (site, mark) pairs are banned among these marks."""
-        rows = self._connection.execute(
-            select(bans.c.site_id, bans.c.mark).where(bans.c.mark.in_(set(marks)))
-        )
+        rows = self._connection.execute(_BANNED, {"marks": list(set(marks))})
         return {(row.site_id, row.mark) for row in rows}
 
     def _add_policy(self, site_id: UUID, policy: Policy, now: datetime) -> None:
@@ -146,16 +156,10 @@ def _ending_later(statement: Any, table: Any, site_id: UUID, at: datetime) -> An
     return statement.where(table.c.site_id == site_id, later).values(expires_at=at)
 
 
-def _sites() -> "Select[Any]":
-    in_force = (policies.c.site_id == sites.c.id) & (policies.c.version == sites.c.policy_version)
-    return select(sites, policies.c.body.label("policy")).select_from(
-        sites.join(policies, in_force)
-    )
-
-
 def _site(row: "Row[Any]") -> Site:
     webhook = None
     if row.webhook_url:
         webhook = Webhook(row.webhook_url, row.webhook_allow_private, row.webhook_disabled_at)
     policy = Policy.from_json(row.policy_version, row.policy)
-    return Site(row.id, row.name, policy, Outcome(row.when_unscored), webhook)
+    unscored = Outcome(row.when_unscored)
+    return Site(row.id, row.name, policy, unscored, webhook, bool(row.has_bans))

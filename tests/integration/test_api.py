@@ -14,9 +14,11 @@ from sqlalchemy.exc import OperationalError
 from service.api.context import WAITERS
 from service.app import create_app
 from service.moderation import sites
+from service.moderation.decide import GRACE_S
 from service.moderation.desk import Desk
 from service.queue import connect
 from tests.factories import DOUBT, PLAIN, SPAM, a_bench, drain
+from tests.fakes import FakeClock
 from tests.processes import wait_for
 from worker import jobs
 
@@ -311,12 +313,13 @@ def test_erasing_removes_text_and_author_and_keeps_the_outcome(desk: Desk, site:
 
 
 def test_submissions_are_accepted_while_redis_is_away(
-    desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, clock: FakeClock, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as outage:
         outage.setattr(desk.handover, "redis", connect("unix:///nonexistent/redis.sock"))
         accepted = site.post(json=COMMENT, headers={"Prefer": "wait=0.1"})
         assert accepted.status_code == 202
+    clock.pass_by(seconds=GRACE_S)
     drain(desk)
     assert site.get(accepted.headers["Location"]).json["status"] == "decided"
 

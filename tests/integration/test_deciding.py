@@ -12,7 +12,7 @@ from service.domain.comment import Author, Form
 from service.domain.decision import Outcome, Verdict
 from service.domain.policy import Policy
 from service.moderation import bans, sweep
-from service.moderation.decide import Case, claim, claim_waiting, record
+from service.moderation.decide import GRACE_S, Case, claim, claim_waiting, record, take_up
 from service.moderation.desk import Desk
 from service.moderation.erase import erase
 from service.moderation.listing import history
@@ -84,6 +84,28 @@ def test_two_workers_never_have_the_same_comment(desk: Desk) -> None:
     assert claim_waiting(desk, uuid4()) == []
 
 
+def test_an_offer_taken_up_twice_is_decided_once(desk: Desk) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site)
+    bench = a_bench(desk)
+    one, other = (take_up(desk, uuid4(), [comment_id]) for _ in range(2))
+    assert len(record(desk, verdicts(bench, one))) == 1
+    assert record(desk, verdicts(bench, other)) == []
+    assert len(history(desk, site, comment_id)) == 1
+
+
+def test_an_offer_of_what_was_tried_before_is_taken_with_a_lease(
+    desk: Desk, clock: FakeClock
+) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site)
+    claim(desk, uuid4(), [comment_id])
+    clock.pass_by(seconds=desk.settings.lease_s + 1)
+    [case] = take_up(desk, uuid4(), [comment_id])
+    assert case.claim.attempts == 2
+    assert take_up(desk, uuid4(), [comment_id]) == []
+
+
 def test_a_comment_whose_worker_died_is_taken_by_another_when_the_lease_ends(
     desk: Desk, clock: FakeClock
 ) -> None:
@@ -104,7 +126,7 @@ def test_a_verdict_that_comes_after_the_lease_was_lost_is_dropped(
     late = claim(desk, bench.owner, [comment_id])
     clock.pass_by(seconds=desk.settings.lease_s + 1)
     drain(desk)
-    assert record(desk, bench.owner, verdicts(bench, late)) == []
+    assert record(desk, verdicts(bench, late)) == []
     assert len(history(desk, site, comment_id)) == 1
 
 
@@ -114,7 +136,7 @@ def test_an_edit_is_decided_anew_and_an_old_verdict_never_covers_it(desk: Desk) 
     bench = a_bench(desk)
     old = claim(desk, bench.owner, [comment_id])
     revise(desk, site, comment_id, NewText(SPAM))
-    assert record(desk, bench.owner, verdicts(bench, old)) == []
+    assert record(desk, verdicts(bench, old)) == []
     drain(desk)
     decision = look_up(desk, site, comment_id).decision
     assert decision is not None
@@ -128,10 +150,11 @@ def test_the_same_text_again_is_no_edit(desk: Desk) -> None:
     assert revise(desk, site, comment_id, NewText(PLAIN)).comment.revision == 1
 
 
-def test_what_redis_forgot_is_found_in_the_database(desk: Desk) -> None:
+def test_what_redis_forgot_is_found_in_the_database(desk: Desk, clock: FakeClock) -> None:
     site = a_site(desk)
     comment_id = a_comment(desk, site)
     desk.handover.redis.flushdb()
+    clock.pass_by(seconds=GRACE_S)
     drain(desk)
     assert outcome_of(desk, site, comment_id) is Outcome.APPROVE
 
@@ -291,7 +314,7 @@ def test_a_dead_workers_comment_is_scored_by_another_before_it_counts_as_late(
 
 
 def test_verdicts_that_could_not_be_recorded_cost_no_try(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = a_site(desk)
     comment_id = a_comment(desk, site)
@@ -303,6 +326,7 @@ def test_verdicts_that_could_not_be_recorded_cost_no_try(
         with monkeypatch.context() as outage:
             outage.setattr(jobs, "record", away)
             drain(desk)
+        clock.pass_by(seconds=GRACE_S)
     drain(desk)
     assert outcome_of(desk, site, comment_id) is Outcome.APPROVE
 
@@ -313,10 +337,10 @@ def test_one_verdict_that_the_database_refuses_takes_no_neighbours_with_it(
     site = a_site(desk)
     good, bad = a_comment(desk, site), a_comment(desk, site, SPAM)
 
-    def refuse(desk: Desk, owner: UUID, verdicts: Any) -> Any:
+    def refuse(desk: Desk, verdicts: Any) -> Any:
         if any(verdict.outcome is Outcome.REJECT for _, verdict in verdicts):
             raise DataError("INSERT", None, Exception("no"))
-        return record(desk, owner, verdicts)
+        return record(desk, verdicts)
 
     monkeypatch.setattr(jobs, "record", refuse)
     drain(desk)
@@ -369,7 +393,7 @@ def test_an_erased_comment_is_decided_no_more(desk: Desk) -> None:
     bench = a_bench(desk)
     cases = claim(desk, bench.owner, [comment_id])
     erase(desk, site, comment_id)
-    assert record(desk, bench.owner, verdicts(bench, cases)) == []
+    assert record(desk, verdicts(bench, cases)) == []
 
 
 def test_a_drain_job_survives_a_redis_that_vanishes(

@@ -27,7 +27,7 @@ def decide_only(desk: Desk, *ids: UUID) -> Bench:
     """Decide as a worker does that has no time to explain."""
     bench = a_bench(desk)
     for group in verdicts_on(bench.scorer, claim(desk, bench.owner, ids), attempts_max=3):
-        record(desk, bench.owner, group)
+        record(desk, group)
     return bench
 
 

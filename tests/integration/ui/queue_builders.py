@@ -38,5 +38,5 @@ def hold(
     with desk.storage.write() as work:
         head = work.comments.head(comment_id)
         assert head is not None
-        issue(work, [Ruling(head, verdict)], desk.now())
+        issue(work, [Ruling(head, site, verdict)], desk.now())
     return comment_id
