@@ -76,7 +76,7 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         """Return logits of token ids, shape (rows, heads); no row may be empty."""
         lengths = [len(row) for row in rows]
         ids = np.array([one for row in rows for one in row], dtype=np.int64)
-        distinct, place = self._distinct(ids)
+        distinct, place = np.unique(ids, return_inverse=True)
         vectors = self.embedding_[distinct].astype(np.float32)
         vectors *= self.embedding_scale_[distinct].astype(np.float32)[:, None]
         parts = [vectors @ kernel for kernel in self._kernels]
@@ -88,15 +88,6 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
             start += length
         hidden = np.maximum(pooled @ self.hidden_ + self.hidden_bias_, 0)
         return np.asarray(hidden @ self.out_ + self.out_bias_, dtype=np.float32)
-
-    def _distinct(self, ids: Ints) -> tuple[Ints, Ints]:
-        """Return the distinct ids, and for each id its place among them."""
-        seen = np.zeros(len(self.embedding_), dtype=bool)
-        seen[ids] = True
-        distinct = np.flatnonzero(seen)
-        place = np.zeros(len(seen), dtype=np.int64)
-        place[distinct] = np.arange(len(distinct))
-        return distinct, place[ids]
 
     def _pool(
         self, at: Ints, vectors: Floats, parts: Sequence[Floats], weights: Floats, out: Floats

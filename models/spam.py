@@ -110,20 +110,20 @@ def _letter_shares(cased: Sequence[str]) -> Floats:
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     lengths = np.fromiter((len(text) + 1 for text in cased), dtype=np.int64, count=len(cased))
     firsts = np.cumsum(lengths) - lengths
-    masks = np.stack(
-        [
-            (codes >= 65) & (codes <= 90),
-            codes == 33,
-            (codes > 0x24F) & (codes < 0x2000),
-            (codes >= 0x1F000) | ((codes >= 0x2600) & (codes < 0x27C0)),
-            (codes >= 48) & (codes <= 57),
-        ],
-        axis=1,
-    ).astype(np.float32)
-    sums = np.add.reduceat(masks, firsts, axis=0)
-    sums[:, [0, 2, 4]] /= lengths[:, None]
-    sums[:, [1, 3]] = np.minimum(sums[:, [1, 3]], 8) / 8
-    return np.asarray(np.column_stack([sums, np.log(lengths) / 8]), dtype=np.float32)
+    masks = (
+        (codes >= 65) & (codes <= 90),
+        codes == 33,
+        (codes > 0x24F) & (codes < 0x2000),
+        (codes >= 0x1F000) | ((codes >= 0x2600) & (codes < 0x27C0)),
+        (codes >= 48) & (codes <= 57),
+    )
+    result = np.empty((len(cased), len(masks) + 1), dtype=np.float32)
+    for at, mask in enumerate(masks):
+        result[:, at] = np.add.reduceat(mask, firsts, dtype=np.int32) if mask.any() else 0
+    result[:, [0, 2, 4]] /= lengths[:, None]
+    result[:, [1, 3]] = np.minimum(result[:, [1, 3]], 8) / 8
+    result[:, -1] = np.log(lengths) / 8
+    return result
 
 
 def _link_numbers(normal: Normal, links: Sequence[Link], lists: HostLists) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """WordPiece as uncased BERT cuts it, with a cache from words to ids."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ _IDEOGRAPHS = (
     (0xF900, 0xFAFF),
     (0x2F800, 0x2FA1F),
 )
+_ASCII_PIECES = re.compile(r"[a-z0-9]+|[^a-z0-9]")
 
 
 def _is_punctuation(char: str) -> bool:
@@ -36,6 +38,8 @@ def _kept(char: str) -> bool:
 
 def pieces_of(chunk: str) -> list[str]:
     """Return a chunk without spaces cut at punctuation, lower-case, without accents."""
+    if chunk.isascii() and chunk.isprintable():
+        return _ASCII_PIECES.findall(chunk.lower())
     plain = unicodedata.normalize("NFD", chunk.lower())
     words: list[str] = []
     current = ""
