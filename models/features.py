@@ -110,26 +110,21 @@ def _mixed(hashes: Longs, bits: int) -> Ints:
 def char_grams(flat: Flat) -> Grams:
     """Return the character n-grams inside words, a space at either edge (as char_wb)."""
     space = flat.codes == _SPACE
-    rows: list[Ints] = []
-    starts: list[Ints] = []
-    sizes: list[Ints] = []
-    buckets: list[Ints] = []
-    inner = np.zeros(len(space) + 1, dtype=np.int32)
+    count = len(space)
+    inner = np.zeros(count + 1, dtype=np.int32)
     np.cumsum(space, out=inner[1:])
-    for size in CHAR_SIZES:
-        count = len(space) - size + 1
-        if count <= 0:
-            continue
-        blocked = inner[size - 1 : size - 1 + count] != inner[1 : 1 + count]
-        if size == 2:
-            blocked = space[:count] & space[1 : 1 + count]
-        at = np.flatnonzero(~blocked)
-        hashes = (flat.sums[at + size] - flat.sums[at]) * flat.inverse[at]
-        rows.append(flat.row_of[np.minimum(at + 1, len(space) - 1)].astype(np.int64))
-        starts.append(at)
-        sizes.append(np.full(len(at), size))
-        buckets.append(_mixed(hashes + np.uint64(size), CHAR_BITS) + CHAR_FIRST)
-    return Grams(*(np.concatenate(part) for part in (rows, starts, sizes, buckets)))
+    whole = np.zeros((len(CHAR_SIZES), count), dtype=bool)
+    for at, size in enumerate(CHAR_SIZES):
+        left = max(0, count - size + 1)
+        np.equal(inner[size - 1 : size - 1 + left], inner[1 : 1 + left], out=whole[at, :left])
+    # Two spaces have nothing between them that would show.
+    whole[0, :-1] &= ~(space[:-1] & space[1:])
+    which, starts = np.nonzero(whole)
+    sizes = np.array(CHAR_SIZES)[which]
+    hashes = (flat.sums[starts + sizes] - flat.sums[starts]) * flat.inverse[starts]
+    rows = flat.row_of[np.minimum(starts + 1, count - 1)].astype(np.int64)
+    buckets = _mixed(hashes + sizes.astype(np.uint64), CHAR_BITS) + CHAR_FIRST
+    return Grams(rows, starts, sizes, buckets)
 
 
 def words(flat: Flat) -> tuple[Ints, Ints]:

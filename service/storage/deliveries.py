@@ -52,11 +52,10 @@ _DUE = (
     .where(~_BLOCKED, deliveries.c.site_id.not_in(bindparam("busy", expanding=True)))
     .order_by(deliveries.c.due_at)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
 )
 _CLAIM_DUE = (
     update(deliveries)
-    .where(deliveries.c.id.in_(_DUE))
+    .where(deliveries.c.id.in_(_DUE.with_for_update(skip_locked=True)))
     .values(lease_until=bindparam("until"), attempts=deliveries.c.attempts + 1)
     .returning(deliveries)
 )
@@ -97,6 +96,11 @@ class Deliveries:
         ]
         if rows:
             self._connection.execute(_ADD, rows)
+
+    def is_due(self, now: datetime, busy_sites: Collection[UUID] = ()) -> bool:
+        """Whether `claim_due` would find anything."""
+        values = {"now": now, "most": 1, "busy": list(busy_sites)}
+        return self._connection.execute(_DUE, values).first() is not None
 
     def claim_due(
         self, now: datetime, until: datetime, limit: int, busy_sites: Collection[UUID] = ()

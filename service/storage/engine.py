@@ -17,7 +17,6 @@ from service.storage.turns import WriteTurn
 from service.storage.unit_of_work import UnitOfWork
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
-WRITE = "BEGIN IMMEDIATE"
 POOL_CONNECTIONS = 16
 POOL_OVERFLOW_CONNECTIONS = 64
 
@@ -60,6 +59,8 @@ class Storage:
     def read(self) -> Iterator[UnitOfWork]:
         """For reading; nothing written in it is kept."""
         with self.engine.connect() as connection:
+            if self._wal:
+                _begin(connection, "BEGIN")
             yield UnitOfWork(connection)
 
     @contextmanager
@@ -85,9 +86,10 @@ class Storage:
 
     @contextmanager
     def _writing(self, durability: Durability) -> Iterator[Connection]:
-        connection = self.engine.connect().execution_options(commentdesk_write=durability)
-        with connection, connection.begin():
-            if durability is Durability.RELAXED and self._wal is None:
+        with self.engine.connect() as connection, connection.begin():
+            if self._wal:
+                _begin_write(connection, durability)
+            elif durability is Durability.RELAXED:
                 connection.execute(_UNSYNCED)
             yield connection
 
@@ -114,12 +116,11 @@ def make_engine(url: str) -> Engine:
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
-    # The driver's own lazy BEGIN would upgrade a read lock and fail as "locked": begin ourselves.
+    # The driver's own lazy BEGIN would upgrade a read lock and fail as "locked": Storage begins.
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}")
@@ -127,19 +128,19 @@ def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    durability = connection.get_execution_options().get("commentdesk_write")
-    sqlite = connection.connection
-    if durability is None:
-        sqlite.cursor().execute("BEGIN")
-        return
+def _begin_write(connection: Connection, durability: Durability) -> None:
     # FULL: an accepted comment survives a power cut, not only a crash of the process.
     level = "FULL" if durability is Durability.NOW else "NORMAL"
-    if sqlite.info.get("synchronous") != level:
-        sqlite.cursor().execute(f"PRAGMA synchronous = {level}")
-        sqlite.info["synchronous"] = level
+    info = connection.connection.info
+    if info.get("synchronous") != level:
+        _begin(connection, f"PRAGMA synchronous = {level}")
+        info["synchronous"] = level
+    _begin(connection, "BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection, statement: str) -> None:
+    # By the driver: an event of the engine's would cost every statement its look for listeners.
     try:
-        sqlite.cursor().execute(WRITE)
+        connection.connection.cursor().execute(statement)
     except sqlite3.OperationalError as error:
-        # Raised bare here, in an event: callers expect SQLAlchemy's.
-        raise OperationalError(WRITE, None, error) from error
+        raise OperationalError(statement, None, error) from error
