@@ -10,7 +10,6 @@ a decision carries, which is what a worker really computes.
 """
 
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -150,7 +149,7 @@ def worker(settings: Settings, number: int) -> Iterator[None]:
         COMMENTDESK_REDIS_URL=settings.redis_url,
         OMP_NUM_THREADS="1",
     )
-    command = [sys.executable, "-m", "service", "worker"]
+    command = [builds.installed_python(), "-m", "service", "worker"]
     child = processes.start(command, settings.data / f"worker-{number}.log", environment)
     try:
         yield

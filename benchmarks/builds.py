@@ -2,11 +2,13 @@
 
 import importlib.util
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import redis
@@ -35,12 +37,25 @@ class Target:
     product: Product | None = None
 
 
+@cache
+def installed_python() -> str:
+    """A Python with what `make run` installs and nothing else, as users have it; made once."""
+    folder = ROOT / ".venv" / "run"
+    subprocess.run(["make", "--silent", f"VENV={folder}", "setup"], cwd=ROOT, check=True)
+    return str(folder / "bin" / "python")
+
+
 @contextmanager
 def product(**settings: str) -> Iterator[Target]:
     """`commentdesk up` with its embedded servers, one site without callbacks, no demo."""
     with (
         tempfile.TemporaryDirectory(prefix="commentdesk-bench-") as folder,
-        running(Path(folder) / "data", "--no-demo", settings=SETTINGS | settings) as found,
+        running(
+            Path(folder) / "data",
+            "--no-demo",
+            settings=SETTINGS | settings,
+            python=installed_python(),
+        ) as found,
     ):
         site = found.command("site", "create", "Benchmark", "--json")
         headers = {"Authorization": f"Bearer {site['api_key']}"}

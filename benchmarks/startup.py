@@ -7,13 +7,13 @@ turns: a Python that imports Flask and scikit-learn and ends, which any build of
 """
 
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import click
 
+from benchmarks.builds import installed_python
 from benchmarks.report import Row
 from tests import processes
 from tests.product import running
@@ -24,14 +24,14 @@ IMPORTS = "import flask, sklearn.linear_model, sklearn.pipeline"
 def until_ready_s(data: Path, port: int) -> float:
     """Seconds from the start until the terminal says that it runs."""
     begin = time.monotonic()
-    with running(data, port=port):
+    with running(data, port=port, python=installed_python()):
         return time.monotonic() - begin
 
 
 def import_s() -> float:
     """Seconds that Python takes to import both."""
     begin = time.monotonic()
-    subprocess.run([sys.executable, "-c", IMPORTS], check=True)
+    subprocess.run([installed_python(), "-c", IMPORTS], check=True)
     return time.monotonic() - begin
 
 

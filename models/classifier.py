@@ -102,8 +102,9 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
 
 
 TRUSTED = [
+    "sklearn.pipeline.Pipeline",
     *(f"{one.__module__}.{one.__qualname__}" for one in (CommentClassifier, LinearHeads)),
     f"{TokenNetwork.__module__}.{TokenNetwork.__qualname__}",
     "models.reader.Reader",
 ]
-"""The only types of ours that a model file may hold."""
+"""The only types that a model file may hold, beside arrays and Python's own."""

@@ -28,6 +28,7 @@ from service.welcome import announcement, readiness
 PLAIN_PATH = re.compile(rb"[\w./+-]{1,99}")
 STOP_ORDER = ("web", "worker", "sweeper", "redis")
 LOOK_EVERY_S = 0.1
+SWEEPER_WITHIN_S = 5.0
 SAY_UNREADY_AFTER_S = 30
 BAD_SETTING_EXIT_CODE = 2
 
@@ -99,7 +100,6 @@ class Product:
         self._keep("worker", "worker")  # first: scikit-learn takes longest to load
         account = self._account() if self.demo else None
         self._keep("web", "web")
-        self._keep("sweeper", "sweep")
         return account
 
     def _keep(self, name: str, command: str) -> None:
@@ -137,12 +137,18 @@ class Product:
         return Program("redis", (str(get_binary_path()), *flags), self.environment)
 
     def _await_ready(self, stop: StopRequest) -> bool:
-        say_after = time.monotonic() + SAY_UNREADY_AFTER_S
+        begin = time.monotonic()
+        say_after = begin + SAY_UNREADY_AFTER_S
         while not stop.times:
             self._refuse_bad_settings()
             self.supervisor.tend()
             status, missing = readiness(self.settings.host, self.settings.port)
-            if status == http.client.OK:
+            ready = status == http.client.OK
+            # No decision needs the sweeper: what a first one needs has the cores until then.
+            late = time.monotonic() - begin > SWEEPER_WITHIN_S
+            if (ready or late) and "sweeper" not in self.supervisor.names:
+                self._keep("sweeper", "sweep")
+            if ready:
                 return True
             if time.monotonic() > say_after:
                 say(f"not ready yet: {missing}")

@@ -71,6 +71,7 @@ class Product:
     data: Path
     child: processes.Child
     environment: Mapping[str, str]
+    python: str = sys.executable
 
     @property
     def account(self) -> Mapping[str, Any]:
@@ -102,7 +103,7 @@ class Product:
 
     def command(self, *arguments: str) -> Any:
         """What a command on this installation prints as JSON."""
-        line = [sys.executable, "-m", "service", "--data", str(self.data), *arguments]
+        line = [self.python, "-m", "service", "--data", str(self.data), *arguments]
         log = self.data / "command.log"
         log.write_bytes(b"")
         child = processes.start(line, log, self.environment)
@@ -116,12 +117,13 @@ def running(
     *options: str,
     port: int | None = None,
     settings: Mapping[str, str] | None = None,
+    python: str = sys.executable,
 ) -> Iterator[Product]:
     """Start the product on a free port, wait until it says that it runs, and stop it at the end."""
     port = port or processes.free_port()
     log = data.parent / f"{data.name}-up.log"
     log.write_bytes(b"")
-    command = [sys.executable, "-m", "service", "--data", str(data), "up", "--port", str(port)]
+    command = [python, "-m", "service", "--data", str(data), "up", "--port", str(port)]
     environment = processes.plain_environment(**(settings or {}))
     child = processes.start([*command, *options], log, environment)
     try:
@@ -130,7 +132,7 @@ def running(
             assert child.process.poll() is None, child.output
             assert time.monotonic() < deadline, child.output
             time.sleep(0.05)
-        yield Product(f"http://127.0.0.1:{port}", data, child, environment)
+        yield Product(f"http://127.0.0.1:{port}", data, child, environment, python)
     finally:
         processes.stop(child, timeout_s=60)
 

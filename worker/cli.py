@@ -15,8 +15,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 @click.pass_context
 def worker(ctx: click.Context) -> None:
     """Run a worker that scores comments."""
-    from service.commands.opening import settings_of  # noqa: PLC0415  # after OMP_NUM_THREADS
-    from worker import run, wiring  # noqa: PLC0415  # scikit-learn is imported here, not for --help
+    from service.imports import uncollected  # noqa: PLC0415  # for this command
+
+    with uncollected():
+        from service.commands.opening import settings_of  # noqa: PLC0415  # for this command
+        from worker import run, wiring  # noqa: PLC0415  # scikit-learn, which --help does without
 
     run.run(wiring.equip(settings_of(ctx, "worker")))
 

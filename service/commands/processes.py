@@ -22,7 +22,7 @@ def web(ctx: click.Context) -> None:
     settings = Settings.load(data=ctx.find_object(Path))
     installation.redis_url(settings)
     Granian(
-        "service.app:create",
+        "service.web:create",
         factory=True,
         interface=Interfaces.WSGI,
         address=settings.host,
@@ -40,7 +40,10 @@ def web(ctx: click.Context) -> None:
 @click.pass_context
 def sweep(ctx: click.Context) -> None:
     """Run the sweeper, which also sends callbacks."""
-    from service import sweeper  # noqa: PLC0415  # the web server's parent does without
-    from service.commands.opening import running_desk  # noqa: PLC0415  # as above
+    from service.imports import uncollected  # noqa: PLC0415  # the web server's parent does without
+
+    with uncollected():
+        from service import sweeper  # noqa: PLC0415  # as above
+        from service.commands.opening import running_desk  # noqa: PLC0415  # as above
 
     sweeper.run(running_desk(ctx, "sweep"))

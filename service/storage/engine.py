@@ -17,6 +17,8 @@ from service.storage.turns import WriteTurn
 from service.storage.unit_of_work import UnitOfWork
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
+# A connection each: any write elsewhere empties it, so that more would only be memory.
+SQLITE_CACHE_KIB = 512
 POOL_CONNECTIONS = 16
 POOL_OVERFLOW_CONNECTIONS = 64
 
@@ -125,6 +127,7 @@ def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
     cursor = dbapi_connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA cache_size = -{SQLITE_CACHE_KIB}")
     cursor.close()
 
 
