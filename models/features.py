@@ -99,7 +99,7 @@ class Flat:
 
     def hashes(self, starts: Ints, ends: Ints) -> Longs:
         """Return the hash of each range of characters."""
-        return (self.sums[ends] - self.sums[starts]) * self.inverse[starts]
+        return (self.sums.take(ends) - self.sums.take(starts)) * self.inverse.take(starts)
 
 
 def _mixed(hashes: Longs, bits: int) -> Ints:
@@ -120,9 +120,9 @@ def char_grams(flat: Flat) -> Grams:
     # Two spaces have nothing between them that would show.
     whole[0, :-1] &= ~(space[:-1] & space[1:])
     which, starts = np.nonzero(whole)
-    sizes = np.array(CHAR_SIZES)[which]
-    hashes = (flat.sums[starts + sizes] - flat.sums[starts]) * flat.inverse[starts]
-    rows = flat.row_of[np.minimum(starts + 1, count - 1)].astype(np.int64)
+    sizes = np.array(CHAR_SIZES).take(which)
+    rows = flat.row_of.take(np.minimum(starts + 1, count - 1)).astype(np.int64)
+    hashes = flat.hashes(starts, starts + sizes)
     buckets = _mixed(hashes + sizes.astype(np.uint64), CHAR_BITS) + CHAR_FIRST
     return Grams(rows, starts, sizes, buckets)
 

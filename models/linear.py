@@ -64,19 +64,20 @@ class LinearHeads(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
 
     def values(self, counts: Counts, rows: int) -> Floats:
         """Return the weight of each n-gram in its unit-length row."""
-        values = (1 + np.log(counts.counts)) * self.idf_[counts.buckets]
+        values = (1 + np.log(counts.counts)) * self.idf_.take(counts.buckets)
         norms = np.sqrt(np.bincount(counts.rows, weights=values * values, minlength=rows))
-        return np.asarray(values / np.maximum(norms, 1e-9)[counts.rows], dtype=np.float32)
+        return np.asarray(values / np.maximum(norms, 1e-9).take(counts.rows), dtype=np.float32)
 
     def decision_function(self, batch: Batch) -> Floats:
         """Return logits, shape (documents, heads)."""
         counts = batch.counts
         values = self.values(counts, len(batch))
-        ends = np.cumsum(np.bincount(counts.rows, minlength=len(batch)))
+        ends = np.cumsum(np.bincount(counts.rows, minlength=len(batch))).tolist()
         result = np.zeros((len(batch), len(self.heads_)), dtype=np.float32)
-        weights = self.text_[counts.buckets].astype(np.float32)
+        # Row by row: the weights of a whole batch would leave the processor's cache.
         for row, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
-            result[row] = values[start:end] @ weights[start:end]
+            weights = self.text_.take(counts.buckets[start:end], axis=0)
+            result[row] = values[start:end] @ weights.astype(np.float32)
         result = result * self.scale_ + self.intercept_
         if len(batch.token_rows):
             extra = self.token_[batch.token_buckets - TOKEN_FIRST] * np.float32(TOKEN_SCALE)

@@ -77,10 +77,10 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         lengths = [len(row) for row in rows]
         ids = np.array([one for row in rows for one in row], dtype=np.int64)
         distinct, place = np.unique(ids, return_inverse=True)
-        vectors = self.embedding_[distinct].astype(np.float32)
-        vectors *= self.embedding_scale_[distinct].astype(np.float32)[:, None]
+        vectors = self.embedding_.take(distinct, axis=0).astype(np.float32)
+        vectors *= self.embedding_scale_.take(distinct).astype(np.float32)[:, None]
         parts = [vectors @ kernel for kernel in self._kernels]
-        weights = np.exp(self.token_weight_[distinct].astype(np.float32))
+        weights = np.exp(self.token_weight_.take(distinct).astype(np.float32))
         pooled = np.empty((len(rows), len(self.hidden_)), dtype=np.float32)
         start = 0
         for row, length in enumerate(lengths):
