@@ -40,8 +40,9 @@ class Target:
 @cache
 def installed_python() -> str:
     """A Python with what `make run` installs and nothing else, as users have it; made once."""
-    folder = ROOT / ".venv" / "run"
-    subprocess.run(["make", "--silent", f"VENV={folder}", "setup"], cwd=ROOT, check=True)
+    folder = Path(sys.prefix) / "run"
+    choice = (f"VENV={folder}", f"PYTHON={sys.executable}")
+    subprocess.run(["make", "--silent", *choice, "setup"], cwd=ROOT, check=True)
     return str(folder / "bin" / "python")
 
 

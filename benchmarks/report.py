@@ -4,6 +4,7 @@ import os
 import platform
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ class Row:
     """One measure: values and baselines of interleaved rounds, and what was asked for.
 
     `limits` (floor, reach) hold for the ratio, or for the value itself if `absolute`; more is
-    better unless `less`.
+    better unless `less`. A row with a `note` is there to compare: nothing was asked of it.
     """
 
     measure: str
@@ -44,7 +45,9 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """Whether floor and reach are met."""
+        """Whether floor and reach are met; the note where nothing was asked for."""
+        if self.note:
+            return self.note
         got = statistics.median(self.values if self.absolute else self.ratios)
         floor, reach = self.limits
         if got <= reach if self.less else got >= reach:
@@ -54,7 +57,8 @@ class Row:
     def line(self) -> str:
         """The row in Markdown."""
         ratio = "–" if not any(self.baselines) else spread(self.ratios)
-        limits = " | ".join(f"{limit:g}{'' if self.absolute else ' ×'}" for limit in self.limits)
+        unit = "" if self.absolute else " ×"
+        limits = " | ".join("–" if self.note else f"{limit:g}{unit}" for limit in self.limits)
         base = spread(self.baselines) if any(self.baselines) else "–"
         return (
             f"| {self.measure} | {spread(self.values)} {self.unit} | {base} | {ratio} "
@@ -79,13 +83,15 @@ def page(kept: dict[str, Any], sections: Sequence[str]) -> str:
     """results.md; `sections` in their order, with those that have not been measured."""
     found = {name: kept["sections"][name] for name in sections if name in kept["sections"]}
     rows = [Row(**row) for section in found.values() for row in section["rows"]]
-    short = [row for row in rows if row.verdict == "**short**" and not row.note]
+    asked = [row for row in rows if not row.note]
+    short = [row for row in asked if row.verdict == "**short**"]
     lines = [
         "# Results", "", "Written by `make bench`; what each row means: docs/performance.md.", "",
         *(f"- {line}" for line in kept["machine"]), f"- {kept['comments']}", "",
         HEADER, "|---|---|---|---|---|---|---|", *(row.line() for row in rows), "",
         "Ratios are medians over interleaved rounds, with the least and the most in brackets.", "",
-        f"{len(short)} of {len(rows)} rows miss their floor; docs/performance.md says why.",
+        f"{len(short)} of {len(asked)} rows miss their floor"
+        + ("; docs/performance.md says why." if short else "."),
         "", "## Sections", "",
     ]  # fmt: skip
     missing = [name for name in sections if name not in found]
@@ -107,7 +113,7 @@ def machine() -> list[str]:
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     return [
         f"{os.cpu_count()} cores ({_processor()}), {platform.system()} {platform.release()}",
-        f"Python {platform.python_version()}; {packages}; commit {commit}",
+        f"Python {' '.join(sys.version.split())}; {packages}; commit {commit}",
         f"load (1, 5, 15 min) when written: {load}",
         f"one flush of a file (fdatasync of 4 KiB): {spread(_flushes_ms())} ms",
     ]
