@@ -25,6 +25,7 @@ PENDING = "commentdesk:pending"
 DRAFTS = "commentdesk:drafts"
 WAKE = "commentdesk:wake"
 DECIDED = "commentdesk:decided"
+OWED = "commentdesk:owed"
 WORKERS = "commentdesk:workers"
 QUEUE = "commentdesk"
 DRAIN_JOB = "worker.jobs.drain"
@@ -104,39 +105,45 @@ class Handover:
         """Give the caller of a draft its answer."""
         self.announce({draft_id: answer})
 
-    def announce(self, news: Mapping[UUID, Any]) -> bool:
+    def announce(self, news: Mapping[UUID, Any], *, owed: bool = False) -> bool:
         """Wake all who wait for these, with what there is to say of each, as JSON.
 
-        A line each, its id first: who listens need not read what nobody there waits for. False
-        when Redis is away.
+        A line each, its id first: who listens need not read what nobody there waits for. `owed`:
+        wake the sweeper as well, for callbacks. False when Redis is away.
         """
         if not news:
             return True
         lines = (f"{id_.hex} {json.dumps(said)}" for id_, said in news.items())
         try:
+            if owed:
+                self.redis.publish(OWED, "")
             self.redis.publish(DECIDED, "\n".join(lines))
         except redis.RedisError:
             return False
         return True
 
-    def listen(self, stopping: threading.Event, heard: Callable[[bytes], None]) -> None:
+    def listen(
+        self, stopping: threading.Event, heard: Callable[[bytes], None], channel: str = DECIDED
+    ) -> None:
         """Call `heard` with each announcement, for `news_of`, until `stopping` is set.
 
         Whatever fails, it begins again: if it ended, nobody would be woken by this process.
         """
         while not stopping.is_set():
             try:
-                self._relay(stopping, heard)
+                self._relay(stopping, heard, channel)
             except Exception as error:  # noqa: BLE001  # as the docstring says
                 if not isinstance(error, redis.RedisError):
                     log.error("listen.failed", error=type(error).__name__)
                 stopping.wait(RECONNECT_S)
 
-    def _relay(self, stopping: threading.Event, heard: Callable[[bytes], None]) -> None:
-        with self.redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]  # redis-py
-            channel.subscribe(DECIDED)
+    def _relay(
+        self, stopping: threading.Event, heard: Callable[[bytes], None], channel: str
+    ) -> None:
+        with self.redis.pubsub(ignore_subscribe_messages=True) as subscriber:  # type: ignore[no-untyped-call]  # redis-py
+            subscriber.subscribe(channel)
             while not stopping.is_set():
-                message = channel.get_message(timeout=LISTEN_S)
+                message = subscriber.get_message(timeout=LISTEN_S)
                 if message:
                     heard(message["data"])
 

@@ -15,6 +15,7 @@ from service.moderation import callbacks, notify
 from service.moderation.desk import Desk
 from service.moderation.rests import Rests
 from service.moderation.sweep import sweep
+from service.queue import OWED
 
 IDLE_LOOK_S = 1.0
 # So long after a decision its explanation is usually there, and many announcements are one look.
@@ -34,7 +35,10 @@ def run(desk: Desk) -> None:
     sender = threading.Thread(target=deliver_until, args=(desk, stopping, news), name="deliver")
     # Only a hint that saves up to a second; without Redis the look once a second does it.
     listener = threading.Thread(
-        target=desk.handover.listen, args=(stopping, lambda _: news.set()), name="news", daemon=True
+        target=desk.handover.listen,
+        args=(stopping, lambda _: news.set(), OWED),
+        name="news",
+        daemon=True,
     )
     for thread in (sender, listener):
         thread.start()

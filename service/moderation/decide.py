@@ -36,9 +36,13 @@ class Case:
     author_banned: bool
 
 
+class Overtaken(Exception):
+    """A comment was edited, decided or erased since it was read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A verdict on a comment whose state is locked."""
+    """A verdict on a comment in the state that it was read in."""
 
     head: Head
     site: Site
@@ -90,34 +94,39 @@ def claim_waiting(desk: Desk, owner: UUID) -> list[Case]:
 
 def record(desk: Desk, verdicts: Sequence[tuple[Case, Verdict]]) -> list[Decision]:
     """Write the verdicts of a worker and wake who waits; those overtaken are dropped."""
-    by_id = {case.claim.comment.id: (case, verdict) for case, verdict in verdicts}
-    with desk.storage.write(Durability.ON_SYNC) as work:
-        rulings = []
-        for head in work.comments.heads(list(by_id)):
-            case, verdict = by_id[head.id]
-            if head.needs_score and head.revision == case.claim.comment.revision:
-                rulings.append(Ruling(head, case.site, verdict))
-        decisions = issue(work, rulings, desk.now())
+    try:
+        # Nearly always nothing has happened since they were read: no need to look again.
+        with desk.storage.write(Durability.ON_SYNC) as work:
+            decisions = issue(work, _as_read(verdicts), desk.now())
+    except Overtaken:
+        with desk.storage.write(Durability.ON_SYNC) as work:
+            decisions = issue(work, _still_wanted(work, verdicts), desk.now())
     desk.storage.sync()
-    announce(desk, decisions)
+    announce(desk, decisions, owed=any(case.site.webhook for case, _ in verdicts))
     return decisions
 
 
-def announce(desk: Desk, decisions: Sequence[Decision]) -> None:
-    """Tell whoever waits, after the commit; those whom it does not reach look for themselves."""
-    desk.handover.announce({one.comment_id: one.to_json() for one in decisions})
+def announce(desk: Desk, decisions: Sequence[Decision], *, owed: bool = True) -> None:
+    """Tell whoever waits, after the commit; those whom it does not reach look for themselves.
+
+    `owed`: callbacks may be owed for them.
+    """
+    desk.handover.announce({one.comment_id: one.to_json() for one in decisions}, owed=owed)
 
 
 def issue(work: UnitOfWork, rulings: Sequence[Ruling], now: datetime) -> list[Decision]:
-    """Add decisions inside the caller's transaction, with review entries and callbacks."""
+    """Add decisions inside the caller's transaction, with review entries and callbacks.
+
+    Raises Overtaken when a comment is not as its ruling says; under a lock it always is.
+    """
     if not rulings:
         return []
     decisions = [_decision(ruling, now) for ruling in rulings]
+    pointers = [_pointer(*pair) for pair in zip(rulings, decisions, strict=True)]
+    if work.comments.set_decisions(pointers) != len(pointers):
+        raise Overtaken
     work.decisions.add(decisions)
     work.explanations.owe([one.id for one in decisions if one.verdict.explanation_owed])
-    work.comments.set_decisions(
-        [_pointer(ruling, decision) for ruling, decision in zip(rulings, decisions, strict=True)]
-    )
     _queue_reviews(work, decisions, now)
     _owe_callbacks(work, decisions, {ruling.site.id: ruling.site for ruling in rulings}, now)
     return decisions
@@ -168,6 +177,22 @@ def _banned(desk: Desk, work: UnitOfWork, claims: Sequence[Claim]) -> set[UUID]:
     }
 
 
+def _as_read(verdicts: Sequence[tuple[Case, Verdict]]) -> list[Ruling]:
+    # In the order of their ids, in which everybody locks them.
+    ordered = sorted(verdicts, key=lambda pair: pair[0].claim.comment.id)
+    return [Ruling(Head.of(case.claim.comment), case.site, verdict) for case, verdict in ordered]
+
+
+def _still_wanted(work: UnitOfWork, verdicts: Sequence[tuple[Case, Verdict]]) -> list[Ruling]:
+    by_id = {case.claim.comment.id: (case, verdict) for case, verdict in verdicts}
+    return [
+        Ruling(head, case.site, verdict)
+        for head in work.comments.heads(list(by_id))
+        for case, verdict in [by_id[head.id]]
+        if head.needs_score and head.revision == case.claim.comment.revision
+    ]
+
+
 def _decision(ruling: Ruling, now: datetime) -> Decision:
     head = ruling.head
     return Decision(
@@ -184,6 +209,7 @@ def _decision(ruling: Ruling, now: datetime) -> Decision:
 def _pointer(ruling: Ruling, decision: Decision) -> dict[str, object]:
     return {
         "key": decision.comment_id,
+        "of_revision": decision.revision,
         "outcome": decision.verdict.outcome.value,
         "decision_id": decision.id,
         "sequence": decision.sequence,

@@ -16,7 +16,7 @@ from service.storage.tables import comments, revisions
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a comment stands, read under a lock so that a decision can be added to it."""
+    """Where a comment stands, so that a decision can be added to it."""
 
     id: UUID
     site_id: UUID
@@ -25,6 +25,14 @@ class Head:
     needs_score: bool
     status: Status
     decision_id: UUID | None
+
+    @classmethod
+    def of(cls, comment: Comment) -> "Head":
+        """Where a comment that needed a score stood when it was read."""
+        return cls(
+            comment.id, comment.site_id, comment.revision, comment.sequence, True,
+            comment.status, comment.decision_id,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,11 @@ _FREE_AMONG = select(*_COMMENT).where(_IS_FREE, _THESE)
 _SOMEONE_WAITS = _LONG_FREE.limit(1)
 _SET_DECISIONS = (
     update(comments)
-    .where(comments.c.id == bindparam("key"))
+    .where(
+        comments.c.id == bindparam("key"),
+        comments.c.revision == bindparam("of_revision"),
+        comments.c.sequence == bindparam("sequence") - 1,
+    )
     .values(
         status=Status.DECIDED.value,
         outcome=bindparam("outcome"),
@@ -193,9 +205,12 @@ class Comments:
         rows = self._connection.execute(statement, values)
         return [Claim(_comment(row), row.attempts) for row in rows]
 
-    def set_decisions(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Point comments (`key` in each row) at their newest decisions."""
-        self._connection.execute(_SET_DECISIONS, list(rows))
+    def set_decisions(self, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Point comments (`key` in each row) at their newest decisions; how many there were.
+
+        Passed over are those with another revision (`of_revision`) or a decision more by now.
+        """
+        return self._connection.execute(_SET_DECISIONS, list(rows)).rowcount
 
     def take_overdue(self, received_before: datetime, limit: int) -> list[UUID]:
         """Pending comments whose newest text came before that time, locked, oldest first.

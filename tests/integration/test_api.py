@@ -148,7 +148,7 @@ def test_the_same_key_with_another_form_is_refused(site: Site) -> None:
 def test_a_decision_whose_announcement_was_lost_is_found_all_the_same(
     desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk.handover, "announce", lambda _: True)
+    monkeypatch.setattr(desk.handover, "announce", lambda *_, **__: True)
     with a_worker_at_work(desk):
         answer = site.post(json=COMMENT, headers={"Prefer": "wait=1"})
     assert (answer.status_code, answer.json["status"]) == (200, "decided")

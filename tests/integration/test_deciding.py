@@ -143,6 +143,15 @@ def test_an_edit_is_decided_anew_and_an_old_verdict_never_covers_it(desk: Desk) 
     assert (decision.revision, decision.verdict.outcome) == (2, Outcome.REJECT)
 
 
+def test_a_comment_that_was_edited_meanwhile_takes_no_neighbours_with_it(desk: Desk) -> None:
+    site = a_site(desk)
+    edited, other = a_comment(desk, site), a_comment(desk, site)
+    bench = a_bench(desk)
+    cases = take_up(desk, bench.owner, [edited, other])
+    revise(desk, site, edited, NewText(SPAM))
+    assert [one.comment_id for one in record(desk, verdicts(bench, cases))] == [other]
+
+
 def test_the_same_text_again_is_no_edit(desk: Desk) -> None:
     site = a_site(desk)
     comment_id = a_comment(desk, site)
