@@ -124,7 +124,7 @@ def _check_redis(url: str) -> None:
     from redis.backoff import NoBackoff  # noqa: PLC0415 - see above
     from redis.retry import Retry  # noqa: PLC0415 - see above
 
-    from service.queue import too_old  # noqa: PLC0415 - see above
+    from service.queue import too_old, version_of  # noqa: PLC0415 - see above
 
     try:
         client = redis.Redis.from_url(
@@ -134,7 +134,8 @@ def _check_redis(url: str) -> None:
             retry=Retry(NoBackoff(), 0),
         )
         with contextlib.closing(client):
-            problem = too_old(client.info("server")["redis_version"])
+            client.ping()
+            problem = too_old(version_of(client))
     except ValueError as error:
         raise SettingsError(
             "COMMENTDESK_REDIS_URL is no Redis address: write redis://host:6379/0 or unix:///path."

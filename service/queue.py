@@ -171,11 +171,6 @@ class Handover:
         names = [member.decode().split(" ", 1) for member in cast(list[bytes], seen)]
         return [(name, version) for name, version in names]
 
-    def server_version(self) -> str:
-        """Redis's version; Valkey names the one it is like. Raises RedisError when away."""
-        info = cast(dict[str, Any], self.redis.info("server"))
-        return str(info["redis_version"])
-
     def backlog(self) -> int:
         """Offers that no worker has taken; raises RedisError when Redis is away."""
         return self.redis.llen(PENDING)
@@ -216,9 +211,17 @@ def news_of(announcement: bytes, awaited: Container[UUID]) -> dict[UUID, Any]:
     return {id_: json.loads(said) for id_, said in ids if id_ in awaited}
 
 
-def too_old(redis_version: str) -> str | None:
-    """What to say of a server that is too old to hand work over; None: it is not."""
-    if int(redis_version.partition(".")[0]) >= REDIS_MAJOR_MIN:
+def version_of(client: "redis.Redis") -> str | None:
+    """Redis's version; Valkey names the one it is like. None: this user may not ask."""
+    try:
+        return str(client.info("server")["redis_version"])
+    except redis.ResponseError:
+        return None
+
+
+def too_old(redis_version: str | None) -> str | None:
+    """What to say of a server that is too old to hand work over; None: it is not, or unknown."""
+    if redis_version is None or int(redis_version.partition(".")[0]) >= REDIS_MAJOR_MIN:
         return None
     return f"It is Redis {redis_version}; use Redis {REDIS_MAJOR_MIN} or newer, or Valkey."
 

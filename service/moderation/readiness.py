@@ -6,7 +6,7 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.moderation.desk import Desk
-from service.queue import too_old
+from service.queue import too_old, version_of
 from service.storage import schema
 
 
@@ -37,7 +37,7 @@ def _database(desk: Desk) -> Check:
 def _queue_and_workers(desk: Desk) -> list[Check]:
     try:
         workers = desk.handover.workers()
-        problem = too_old(desk.handover.server_version())
+        problem = too_old(version_of(desk.handover.redis))
     except redis.RedisError as error:
         away = f"Redis cannot be reached ({type(error).__name__})."
         return [Check(name, False, away) for name in ("redis", "worker", "model")]

@@ -54,7 +54,7 @@ def test_loading_and_scoring_import_no_torch() -> None:
     assert run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_no_spam_and_next_to_no_abuse_is_approved_under_the_article(
+def test_neither_spam_nor_abuse_is_approved_under_the_article(
     scorer: Scorer, policy: dict[str, dict[str, float]]
 ) -> None:
     outcomes = article(scorer, article_cases(), policy).outcomes
