@@ -1,14 +1,18 @@
 """Says when a comment is outside what the model has learnt."""
 
+from models.slurs import has_rare_slur
+
 FAMILIAR = frozenset(("en",))
 """Languages whose scores keep the promised error rates; others are scored, flagged and held."""
 
 
-def flags(language: str) -> tuple[str, ...]:
-    """Return the flags of a text in a language that `language_of` told.
+def flags(language: str, text: str) -> tuple[str, ...]:
+    """Return the flags of a neutral text in a language that `language_of` told.
 
-    "unfamiliar_language": not English; "unfamiliar_text": no word that the model knows.
+    "unfamiliar_language": not English; "unfamiliar_text": no word that the model knows;
+    "unfamiliar_slur": a slur that it has hardly met.
     """
+    slur = ("unfamiliar_slur",) if has_rare_slur(text) else ()
     if not language:
-        return ("unfamiliar_text",)
-    return () if language in FAMILIAR else ("unfamiliar_language",)
+        return ("unfamiliar_text", *slur)
+    return slur if language in FAMILIAR else ("unfamiliar_language", *slur)

@@ -52,7 +52,10 @@ def create() -> Flask:
     """What the web server loads in each of its processes."""
     settings = Settings.load()
     logs.configure(settings, "web")
-    return create_app(open_desk(settings))
+    app = create_app(open_desk(settings))
+    # Before the first request: what is announced to nobody is said to nobody.
+    app.extensions[WAITERS].start()
+    return app
 
 
 def _demo(settings: Settings) -> Any:

@@ -124,6 +124,8 @@ def _check_redis(url: str) -> None:
     from redis.backoff import NoBackoff  # noqa: PLC0415 - see above
     from redis.retry import Retry  # noqa: PLC0415 - see above
 
+    from service.queue import too_old, version_of  # noqa: PLC0415 - see above
+
     try:
         client = redis.Redis.from_url(
             url,
@@ -133,6 +135,7 @@ def _check_redis(url: str) -> None:
         )
         with contextlib.closing(client):
             client.ping()
+            problem = too_old(version_of(client))
     except ValueError as error:
         raise SettingsError(
             "COMMENTDESK_REDIS_URL is no Redis address: write redis://host:6379/0 or unix:///path."
@@ -142,6 +145,8 @@ def _check_redis(url: str) -> None:
             f"The Redis of COMMENTDESK_REDIS_URL does not answer ({type(error).__name__}): "
             "start it, or correct the address or its password."
         ) from error
+    if problem:
+        raise SettingsError(f"The Redis of COMMENTDESK_REDIS_URL is too old. {problem}")
 
 
 def _check_database(url: str) -> None:

@@ -30,6 +30,8 @@ WORKERS = "commentdesk:workers"
 QUEUE = "commentdesk"
 DRAIN_JOB = "worker.jobs.drain"
 
+REDIS_MAJOR_MIN = 7
+"""BLMPOP, which takes all offers that came together, is as old as Redis 7.0."""
 WAKE_MS = 5_000
 CONNECT_TIMEOUT_S = 0.5
 COMMAND_TIMEOUT_S = 2.0
@@ -207,6 +209,21 @@ def news_of(announcement: bytes, awaited: Container[UUID]) -> dict[UUID, Any]:
     lines = (line.partition(b" ") for line in announcement.split(b"\n"))
     ids = ((UUID(id_.decode()), said) for id_, _, said in lines)
     return {id_: json.loads(said) for id_, said in ids if id_ in awaited}
+
+
+def version_of(client: "redis.Redis") -> str | None:
+    """Redis's version; Valkey names the one it is like. None: this user may not ask."""
+    try:
+        return str(client.info("server")["redis_version"])
+    except redis.ResponseError:
+        return None
+
+
+def too_old(redis_version: str | None) -> str | None:
+    """What to say of a server that is too old to hand work over; None: it is not, or unknown."""
+    if redis_version is None or int(redis_version.partition(".")[0]) >= REDIS_MAJOR_MIN:
+        return None
+    return f"It is Redis {redis_version}; use Redis {REDIS_MAJOR_MIN} or newer, or Valkey."
 
 
 def _draft(draft_id: UUID) -> str:

@@ -50,7 +50,7 @@ class Waiters:
             return
         news = News()
         try:
-            self._start()
+            self.start()
             with self._changing:
                 self._awaited.setdefault(awaited, []).append(news)
             yield news
@@ -70,8 +70,8 @@ class Waiters:
         """Stop listening."""
         self._stopping.set()
 
-    def _start(self) -> None:
-        # At first use, in the process that serves: a thread does not survive a fork.
+    def start(self) -> None:
+        """Listen; at first use if not before, and in the process that serves: no fork keeps it."""
         if self._thread is not None:
             return
         with self._starting:

@@ -106,6 +106,7 @@ class Finding:
 FLAG_TEXTS = {
     "unfamiliar_language": "The text is in a language that the model has not learned.",
     "unfamiliar_text": "The text is unlike all that the model has learned from.",
+    "unfamiliar_slur": "The text has a slur that the model has hardly met.",
 }
 
 SCORE_TEXTS = {

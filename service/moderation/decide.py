@@ -128,7 +128,7 @@ def issue(work: UnitOfWork, rulings: Sequence[Ruling], now: datetime) -> list[De
     work.decisions.add(decisions)
     work.explanations.owe([one.id for one in decisions if one.verdict.explanation_owed])
     _queue_reviews(work, decisions, now)
-    _owe_callbacks(work, decisions, {ruling.site.id: ruling.site for ruling in rulings}, now)
+    _owe_callbacks(work, decisions, _sites_of(work, rulings), now)
     return decisions
 
 
@@ -210,6 +210,7 @@ def _pointer(ruling: Ruling, decision: Decision) -> dict[str, object]:
     return {
         "key": decision.comment_id,
         "of_revision": decision.revision,
+        "needed": ruling.head.needs_score,
         "outcome": decision.verdict.outcome.value,
         "decision_id": decision.id,
         "sequence": decision.sequence,
@@ -227,6 +228,15 @@ def _queue_reviews(work: UnitOfWork, decisions: Iterable[Decision], now: datetim
         work.reviews.close(ids, decided_by, now)
     held = [d for d in decisions if d.verdict.outcome is Outcome.HOLD]
     work.reviews.open([(d.comment_id, d.site_id, d.revision) for d in held], now)
+
+
+def _sites_of(work: UnitOfWork, rulings: Sequence[Ruling]) -> Mapping[UUID, Site]:
+    # As read with the comments: an endpoint set since then counts from the next one on. One that
+    # was off may be back, though, and a callback to it must not be given up.
+    sites = {ruling.site.id: ruling.site for ruling in rulings}
+    if any(site.webhook and site.webhook.is_off for site in sites.values()):
+        return work.sites.with_ids(sites)
+    return sites
 
 
 def _owe_callbacks(

@@ -21,7 +21,8 @@ def erase(desk: Desk, site: Site, comment_id: UUID) -> None:
         assert head is not None
         work.reviews.close([comment_id], "erased", desk.now())
         pending = head.status is Status.PENDING
-        rulings = [Ruling(head, site, _verdict(site))] if pending else []
+        now_site = work.sites.with_ids([site.id])[site.id]
+        rulings = [Ruling(head, now_site, _verdict(now_site))] if pending else []
         decisions = issue(work, rulings, desk.now())
         work.retention.erase([comment_id], desk.now())
     announce(desk, decisions)

@@ -6,6 +6,7 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.moderation.desk import Desk
+from service.queue import too_old, version_of
 from service.storage import schema
 
 
@@ -36,10 +37,11 @@ def _database(desk: Desk) -> Check:
 def _queue_and_workers(desk: Desk) -> list[Check]:
     try:
         workers = desk.handover.workers()
+        problem = too_old(version_of(desk.handover.redis))
     except redis.RedisError as error:
         away = f"Redis cannot be reached ({type(error).__name__})."
         return [Check(name, False, away) for name in ("redis", "worker", "model")]
-    redis_is_there = Check("redis", True, "It answers.")
+    redis_is_there = Check("redis", problem is None, problem or "It answers.")
     if not workers:
         missing = "No worker was seen lately; start one with `commentdesk worker`."
         return [redis_is_there, Check("worker", False, missing), Check("model", False, missing)]

@@ -85,6 +85,7 @@ _SET_DECISIONS = (
         comments.c.id == bindparam("key"),
         comments.c.revision == bindparam("of_revision"),
         comments.c.sequence == bindparam("sequence") - 1,
+        comments.c.needs_score == bindparam("needed"),
     )
     .values(
         status=Status.DECIDED.value,
@@ -208,7 +209,8 @@ class Comments:
     def set_decisions(self, rows: Sequence[Mapping[str, Any]]) -> int:
         """Point comments (`key` in each row) at their newest decisions; how many there were.
 
-        Passed over are those with another revision (`of_revision`) or a decision more by now.
+        Passed over are those with another revision (`of_revision`), with a decision more, or erased
+        or scored by now (`needed`: whether it needed a score).
         """
         return self._connection.execute(_SET_DECISIONS, list(rows)).rowcount
 

@@ -405,6 +405,21 @@ def test_an_erased_comment_is_decided_no_more(desk: Desk) -> None:
     assert record(desk, verdicts(bench, cases)) == []
 
 
+def test_a_held_comment_that_is_erased_amid_its_late_scoring_is_decided_no_more(
+    desk: Desk, clock: FakeClock
+) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site)
+    clock.pass_by(seconds=desk.settings.decide_within_s + 1)
+    sweep.settle_overdue(desk)
+    bench = a_bench(desk)
+    cases = take_up(desk, bench.owner, [comment_id])
+    erase(desk, site, comment_id)
+    assert len(cases) == 1
+    assert record(desk, verdicts(bench, cases)) == []
+    assert len(history(desk, site, comment_id)) == 1
+
+
 def test_a_drain_job_survives_a_redis_that_vanishes(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

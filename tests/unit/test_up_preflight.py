@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import redis
 
 from service import preflight
 from service.domain.errors import SettingsError
@@ -135,6 +136,16 @@ def test_servers_that_answer_are_fine(
     settings = Settings(redis_url=valkey_url, database_url=postgres_database())
 
     preflight.check_servers(settings)
+
+
+def test_redis_before_version_7_is_refused(
+    valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis.Redis, "info", lambda *_: {"redis_version": "6.2.14"})
+
+    sentence = refusal(lambda: preflight.check_servers(Settings(redis_url=valkey_url)))
+
+    assert "is too old. It is Redis 6.2.14; use Redis 7 or newer, or Valkey." in sentence
 
 
 def test_unanswered_database_is_given_up_soon() -> None:

@@ -54,12 +54,12 @@ def test_loading_and_scoring_import_no_torch() -> None:
     assert run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_no_spam_and_next_to_no_abuse_is_approved_under_the_article(
+def test_neither_spam_nor_abuse_is_approved_under_the_article(
     scorer: Scorer, policy: dict[str, dict[str, float]]
 ) -> None:
     outcomes = article(scorer, article_cases(), policy).outcomes
     assert outcomes["spam"]["approve"] == 0
-    assert outcomes["abuse"]["approve"] <= ABUSE_APPROVED_MAX
+    assert outcomes["abuse"]["approve"] == 0
 
 
 def test_plain_readers_of_the_article_are_approved(
@@ -97,7 +97,5 @@ def test_insults_under_news_are_ranked_well(scorer: Scorer, toxicity_data: Path)
     assert auc([float(row["insult"]) for row in rows], scores) > 0.88
 
 
-ABUSE_APPROVED_MAX = 1
-"""One slur of the set is too rare in the data to be known; docs/model-report.md names it."""
 PLAIN_APPROVED_SHARE_MIN = 0.7
 FUNCTIONS_RIGHT_MIN = 0.6

@@ -32,18 +32,28 @@ def test_language_is_told(text: str, language: str) -> None:
 
 
 def test_english_is_familiar() -> None:
-    assert flags("en") == ()
+    assert flags("en", "a plain text") == ()
 
 
 def test_text_without_a_known_word_is_unfamiliar() -> None:
-    assert flags("") == ("unfamiliar_text",)
+    assert flags("", "") == ("unfamiliar_text",)
 
 
 @pytest.mark.parametrize("language", ["de", "ro", "ko", "ru", "id", "other"])
 def test_other_language_is_unfamiliar(language: str) -> None:
-    assert flags(language) == ("unfamiliar_language",)
+    assert flags(language, "") == ("unfamiliar_language",)
 
 
 def test_foreign_share_counts_letters_alone() -> None:
     assert foreign_share("привет, 123!") == 1.0
     assert foreign_share("käse") == 0.0
+
+
+@pytest.mark.parametrize("text", ["those gooks again", "a towelhead, he said", "camel jockeys"])
+def test_rare_slur_is_flagged(text: str) -> None:
+    assert flags("en", text) == ("unfamiliar_slur",)
+
+
+@pytest.mark.parametrize("text", ["spicy food in pakistan", "a chink in the armour", "gookie"])
+def test_word_that_only_looks_like_a_slur_is_not_flagged(text: str) -> None:
+    assert flags("en", text) == ()
