@@ -20,9 +20,11 @@ def erase(desk: Desk, site: Site, comment_id: UUID) -> None:
         standing_of(work, site.id, comment_id)
         assert head is not None
         work.reviews.close([comment_id], "erased", desk.now())
-        pending = head.status is Status.PENDING
-        now_site = work.sites.with_ids([site.id])[site.id]
-        rulings = [Ruling(head, now_site, _verdict(now_site))] if pending else []
+        rulings = []
+        if head.status is Status.PENDING:
+            # The caller's may be a second old, and would not know of an endpoint set since.
+            fresh = work.sites.with_ids([site.id])[site.id]
+            rulings = [Ruling(head, fresh, _verdict(fresh))]
         decisions = issue(work, rulings, desk.now())
         work.retention.erase([comment_id], desk.now())
     announce(desk, decisions)

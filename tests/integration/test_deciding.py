@@ -11,6 +11,7 @@ from models.judgement import Judgement
 from service.domain.comment import Author, Form
 from service.domain.decision import Outcome, Verdict
 from service.domain.policy import Policy
+from service.domain.site import Site
 from service.moderation import bans, sweep
 from service.moderation.decide import GRACE_S, Case, claim, claim_waiting, record, take_up
 from service.moderation.desk import Desk
@@ -75,13 +76,22 @@ def test_a_second_drain_decides_nothing_again(desk: Desk) -> None:
     assert len(history(desk, site, comment_id)) == 1
 
 
-def test_two_workers_never_have_the_same_comment(desk: Desk) -> None:
+def test_two_workers_never_have_the_same_comment(desk: Desk, clock: FakeClock) -> None:
     site = a_site(desk)
     ids = [a_comment(desk, site) for _ in range(10)]
     first = claim(desk, uuid4(), ids)
     assert len(first) == 10
     assert claim(desk, uuid4(), ids) == []
+    clock.pass_by(seconds=GRACE_S)
     assert claim_waiting(desk, uuid4()) == []
+
+
+def a_tried_comment(desk: Desk, site: Site, clock: FakeClock) -> UUID:
+    """A comment whose worker has died; the lease has ended."""
+    comment_id = a_comment(desk, site)
+    claim(desk, uuid4(), [comment_id])
+    clock.pass_by(seconds=desk.settings.lease_s + 1)
+    return comment_id
 
 
 def test_an_offer_taken_up_twice_is_decided_once(desk: Desk) -> None:
@@ -98,9 +108,7 @@ def test_an_offer_of_what_was_tried_before_is_taken_with_a_lease(
     desk: Desk, clock: FakeClock
 ) -> None:
     site = a_site(desk)
-    comment_id = a_comment(desk, site)
-    claim(desk, uuid4(), [comment_id])
-    clock.pass_by(seconds=desk.settings.lease_s + 1)
+    comment_id = a_tried_comment(desk, site, clock)
     [case] = take_up(desk, uuid4(), [comment_id])
     assert case.claim.attempts == 2
     assert take_up(desk, uuid4(), [comment_id]) == []
@@ -110,9 +118,7 @@ def test_a_comment_whose_worker_died_is_taken_by_another_when_the_lease_ends(
     desk: Desk, clock: FakeClock
 ) -> None:
     site = a_site(desk)
-    comment_id = a_comment(desk, site)
-    claim(desk, uuid4(), [comment_id])
-    clock.pass_by(seconds=desk.settings.lease_s + 1)
+    comment_id = a_tried_comment(desk, site, clock)
     drain(desk)
     assert outcome_of(desk, site, comment_id) is Outcome.APPROVE
 
@@ -230,9 +236,7 @@ def test_a_text_that_kills_its_workers_is_held_after_some_tries(
 
 def test_a_comment_tried_before_is_scored_alone(desk: Desk, clock: FakeClock) -> None:
     site = a_site(desk)
-    suspect = a_comment(desk, site)
-    claim(desk, uuid4(), [suspect])
-    clock.pass_by(seconds=desk.settings.lease_s + 1)
+    a_tried_comment(desk, site, clock)
     for _ in range(2):
         a_comment(desk, site)
     bench = drain(desk)
@@ -314,9 +318,7 @@ def test_a_dead_workers_comment_is_scored_by_another_before_it_counts_as_late(
     desk: Desk, clock: FakeClock
 ) -> None:
     site = a_site(desk)
-    comment_id = a_comment(desk, site)
-    claim(desk, uuid4(), [comment_id])
-    clock.pass_by(seconds=desk.settings.lease_s + 1)
+    comment_id = a_tried_comment(desk, site, clock)
     sweep.settle_overdue(desk)
     drain(desk)
     assert [d.verdict.decided_by for d in history(desk, site, comment_id)] == ["policy"]
