@@ -4,7 +4,8 @@ python -m benchmarks.overload [--seconds 20]
 
 First a closed loop finds what is accepted a second. Then an open loop sends twice that from many
 connections. What is not refused must be answered in bounded time; what is refused must say when to
-come again; and afterwards, without a restart, a comment must be decided at once again.
+come again, and must not keep the service from taking what it can; and afterwards, without a
+restart, a comment must be decided at once again.
 """
 
 from dataclasses import dataclass
@@ -29,9 +30,10 @@ class Overloaded:
 
     def line(self) -> str:
         """In words."""
-        codes = self.result.statuses
+        taken = self.result.accepted_per_s
         return (
-            f"sent {self.rate:.0f}/s where {self.capacity:.0f}/s are accepted: answers {codes}, "
+            f"sent {self.rate:.0f}/s where {self.capacity:.0f}/s are accepted: took {taken:.0f}/s "
+            f"({taken / self.capacity:.2f} of the capacity), answers {self.result.statuses}, "
             f"no answer {self.result.failed}; accepted in ms {self.result.percentiles_ms}; "
             f"normal again after {self.caught_up_s:.1f} s without a restart"
         )

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from service import installation, logs
 from service.api import auth, comments, health, openapi, problems
 from service.api.context import EXTENSION, WAITERS
+from service.api.shedding import Shedder
 from service.domain.errors import SettingsError
 from service.moderation.desk import Desk, open_desk
 from service.settings import Settings
@@ -30,6 +31,7 @@ def create_app(desk: Desk) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions[EXTENSION] = desk
     app.extensions[WAITERS] = Waiters(desk.handover, desk.settings.waiters_max)
+    app.wsgi_app = Shedder(app, desk)  # type: ignore[method-assign]  # Flask documents this
     proxies = desk.settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]  # Flask documents this

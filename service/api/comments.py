@@ -21,7 +21,6 @@ from service.api.reading import (
 from service.api.schemas import BatchIn, DraftIn, EditIn, FeedbackIn, ListQuery
 from service.domain.comment import Status, Submission
 from service.domain.errors import CommentdeskError, Invalid
-from service.moderation.admission import admit
 from service.moderation.check import check
 from service.moderation.erase import erase
 from service.moderation.feedback import give_feedback
@@ -44,7 +43,6 @@ class Comments(MethodView):
 
     def post(self) -> ResponseReturnValue:
         """Submit a comment."""
-        _admit()
         wish = patience()
         standing = submit(desk(), site(), read_submission(), request_key(), wish)
         return _answer(standing, wish)
@@ -66,7 +64,6 @@ class OneComment(MethodView):
 
     def put(self, comment_id: UUID) -> ResponseReturnValue:
         """Edit: a new revision of the text, decided anew."""
-        _admit()
         wish = patience()
         text = checked(read_json(EditIn()))
         return _answer(revise(desk(), site(), comment_id, text, wish), wish)
@@ -94,7 +91,6 @@ def feedback(comment_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/comments/batch")
 def batch() -> ResponseReturnValue:
     """Submit many comments; each has its own result, in order."""
-    _admit()
     items = read_json(BatchIn())["comments"]
     most = desk().settings.batch_max_comments
     if len(items) > most:
@@ -111,13 +107,6 @@ def check_draft() -> ResponseReturnValue:
     """What would be decided on this text; nothing is stored."""
     draft = checked(read_json(DraftIn()))
     return jsonify({"decision": check(desk(), site(), draft, waiters())})
-
-
-def _admit() -> None:
-    # Read first: a server that is answered before it has read a request ends the connection, and
-    # what its client sends next on it is lost.
-    request.get_data()
-    admit(desk())
 
 
 def _parsed(number: int, item: Any) -> tuple[Submission, RequestKey | None] | CommentdeskError:

@@ -14,12 +14,13 @@ RETRY_AFTER_S = 1
 BACKLOG_RETRY_AFTER_S = 10
 
 
-def admit(desk: Desk) -> None:
-    """Raise Unavailable (`overloaded`) when a submission must not be taken now."""
+def refusal(desk: Desk) -> Unavailable | None:
+    """Return why a submission must not be taken now (`overloaded`), or None."""
     if desk.storage.groups.waiting >= desk.settings.intake_max_requests:
-        raise _overloaded("Too many comments are being stored at this moment", RETRY_AFTER_S)
+        return _overloaded("Too many comments are being stored at this moment", RETRY_AFTER_S)
     if desk.handover.backlog_seen >= desk.settings.backlog_max_comments and _still_long(desk):
-        raise _overloaded("Too many comments wait for a score", BACKLOG_RETRY_AFTER_S)
+        return _overloaded("Too many comments wait for a score", BACKLOG_RETRY_AFTER_S)
+    return None
 
 
 def _still_long(desk: Desk) -> bool:

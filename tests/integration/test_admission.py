@@ -3,11 +3,14 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
 
+from service.api.shedding import read_to_end
 from service.app import create_app
 from service.moderation.desk import Desk
 from service.moderation.sites import create_site
@@ -23,12 +26,24 @@ def narrow(desk: Desk) -> Desk:
     return replace(desk, settings=settings)
 
 
+def signed_in(desk: Desk) -> tuple[FlaskClient, dict[str, str]]:
+    """Return a client and the headers of a site's key."""
+    site = create_site(desk, "News")
+    return create_app(desk).test_client(), {"Authorization": f"Bearer {site.api_key}"}
+
+
 def post(desk: Desk) -> Any:
     """Submit a comment."""
-    site = create_site(desk, "News")
-    client: FlaskClient = create_app(desk).test_client()
-    headers = {"Authorization": f"Bearer {site.api_key}"}
+    client, headers = signed_in(desk)
     return client.post("/v1/comments", json=COMMENT, headers=headers)
+
+
+@pytest.fixture
+def full(narrow: Desk) -> Desk:
+    """A desk with too many comments to be scored, and aware of it."""
+    narrow.handover.redis.rpush(PENDING, *range(200))
+    post(narrow)
+    return narrow
 
 
 def test_a_submission_is_refused_while_too_many_wait_to_be_stored(narrow: Desk) -> None:
@@ -69,3 +84,38 @@ def test_submissions_are_taken_again_without_a_restart(narrow: Desk) -> None:
     assert post(narrow).status_code == 503
     narrow.handover.redis.delete(PENDING)
     assert post(narrow).status_code == 202
+
+
+def test_every_way_to_store_is_refused_and_every_other_goes_on(full: Desk) -> None:
+    client, headers = signed_in(full)
+    comment = client.get("/v1/comments", headers=headers).json["comments"]
+    assert comment == []  # reading goes on
+    refused = [
+        client.post("/v1/comments", json=COMMENT, headers=headers),
+        client.post("/v1/comments/batch", json={"comments": [COMMENT]}, headers=headers),
+        client.put(f"/v1/comments/{uuid4()}", json={"body": "Edited."}, headers=headers),
+        client.post("/v1/comments", json=COMMENT),  # without a key: refused before it is asked for
+    ]
+    assert [answer.status_code for answer in refused] == [503] * 4
+    feedback = client.post(
+        f"/v1/comments/{uuid4()}/feedback", json={"verdict": "spam"}, headers=headers
+    )
+    assert feedback.status_code in (404, 422)
+
+
+def test_a_refusal_has_the_headers_of_every_answer(full: Desk) -> None:
+    answers = [post(full) for _ in range(2)]  # rendered, then remembered
+    for answer in answers:
+        assert answer.content_type == "application/problem+json"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answers[0].json == answers[1].json
+
+
+@pytest.mark.parametrize(
+    ("length", "left"),
+    [("5", b"rest"), ("", b""), ("1001", b"12345rest"), ("much", b"12345rest")],
+)
+def test_a_refused_body_is_read_away_unless_it_is_too_long(length: str, left: bytes) -> None:
+    body = BytesIO(b"12345rest")
+    read_to_end({"CONTENT_LENGTH": length, "wsgi.input": body}, 1000)
+    assert body.read() == left
