@@ -28,14 +28,21 @@ class _Clock:
 
 @click.command()
 @click.argument("data_dir", type=_FOLDER)
+@click.option("--student", is_flag=True, help="Distil the last teacher's labels anew (torch).")
 @click.option("--teacher", is_flag=True, help="Fine-tune the teacher and distil it anew (torch).")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder of the new version.")
-def train(data_dir: Path, teacher: bool, output: Path | None) -> None:
-    """Train a model on DATA_DIR; the same inputs give the same bytes."""
-    from models.train.run import train_model  # noqa: PLC0415 - scikit-learn is slow to import
+def train(data_dir: Path, student: bool, teacher: bool, output: Path | None) -> None:
+    """Train a model on DATA_DIR; the same inputs give the same bytes.
 
+    Without --student or --teacher the network of the newest shipped model is kept.
+    """
+    from models.train.run import Network, train_model  # noqa: PLC0415 - scikit-learn is slow
+
+    if student and teacher:
+        raise click.UsageError("Give --student or --teacher, not both.")
+    source = Network.TEACHER if teacher else Network.STUDENT if student else Network.SHIPPED
     try:
-        folder = train_model(data_dir, teacher, output, _Clock())
+        folder = train_model(data_dir, source, output, _Clock())
     except ModelError as error:
         raise _Mistake(str(error)) from None
     click.echo(f"wrote {folder}")

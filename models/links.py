@@ -7,35 +7,24 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-SAFE_HOSTS = frozenset(
-    (
-        "youtube.com",
-        "youtu.be",
-        "wikipedia.org",
-        "github.com",
-        "github.io",
-        "stackoverflow.com",
-        "stackexchange.com",
-        "google.com",
-        "twitter.com",
-        "x.com",
-        "microsoft.com",
-        "mozilla.org",
-        "bbc.co.uk",
-        "bbc.com",
-        "nytimes.com",
-        "theguardian.com",
-        "reuters.com",
-        "apnews.com",
-        "cnn.com",
-        "washingtonpost.com",
-        "reddit.com",
-        "arxiv.org",
-        "archive.org",
-        "linkedin.com",
-    )
-)
+SAFE_HOSTS = frozenset((
+    "youtube.com", "youtu.be", "vimeo.com", "github.com", "github.io", "gitlab.com",
+    "stackoverflow.com", "stackexchange.com", "google.com", "twitter.com", "x.com",
+    "microsoft.com", "mozilla.org", "reddit.com", "linkedin.com", "imdb.com", "python.org",
+    "w3.org", "ietf.org", "debian.org", "openstreetmap.org", "gutenberg.org", "wikipedia.org",
+    "wikimedia.org", "wikidata.org", "britannica.com", "archive.org", "arxiv.org", "doi.org",
+    "jstor.org", "nature.com", "science.org", "springer.com", "sciencedirect.com", "bbc.co.uk",
+    "bbc.com", "nytimes.com", "theguardian.com", "guardian.co.uk", "reuters.com", "apnews.com",
+    "cnn.com", "washingtonpost.com", "bloomberg.com", "ft.com", "wsj.com", "economist.com",
+    "npr.org", "cbc.ca", "abc.net.au", "dw.com", "spiegel.de", "lemonde.fr", "elpais.com",
+    "aljazeera.com", "france24.com", "telegraph.co.uk", "independent.co.uk", "politico.com",
+    "politico.eu", "time.com", "nbcnews.com", "cbsnews.com", "foxnews.com", "usatoday.com",
+    "latimes.com", "theatlantic.com", "newyorker.com", "theglobeandmail.com", "un.org",
+    "europa.eu", "worldbank.org", "imf.org", "oecd.org", "amnesty.org", "hrw.org",
+))  # fmt: skip
 """Places that people link to in talk; spammers link there less than elsewhere."""
+_SAFE_ENDINGS = frozenset(("gov", "edu", "mil", "int"))
+_SAFE_BELOW_COUNTRY = frozenset(("gov", "ac", "edu"))
 LISTS = ("shortener", "disposable", "listed")
 WORD_CHARS_MIN = 3
 WORDS_MAX = 12
@@ -97,6 +86,13 @@ def kind(link: Link, lists: HostLists) -> str:
     """Return "short", "safe", "listed" or "other"."""
     if lists.has("shortener", link):
         return "short"
-    if link.site in SAFE_HOSTS or link.host in SAFE_HOSTS:
+    if link.site in SAFE_HOSTS or link.host in SAFE_HOSTS or _is_public_body(link):
         return "safe"
     return "listed" if lists.has("listed", link) else "other"
+
+
+def _is_public_body(link: Link) -> bool:
+    """Tell whether a host is of a government or a university: example.gov, example.ac.uk."""
+    labels = link.host.split(".")
+    below_country = len(labels) > 2 and len(link.ending) == 2 and labels[-2] in _SAFE_BELOW_COUNTRY
+    return link.ending in _SAFE_ENDINGS or below_country

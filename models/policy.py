@@ -1,21 +1,24 @@
 """Chooses hold and reject thresholds that keep promised error rates on validation rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import beta
+from scipy.stats import beta, gamma
 
 Floats = npt.NDArray[np.float64]
 
 APPROVE_ERROR_MAX = 0.01
 REJECT_ERROR_MAX = 0.02
-AIM = 0.75
+AIM = 0.7
 """Thresholds aim at this share of the promise on validation rows, so that the upper bound on the
 larger test part keeps it."""
-REJECT_MARGIN = 1.0
-"""Logits added to a reject threshold: few plain validation rows score that high, so the threshold
-found on them is lucky, and a wrong rejection is the worst mistake."""
+REJECT_MARGINS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
+"""Logits that may be added to reject thresholds."""
+REJECT_SAFETY = 1.0
+"""Logits added besides where the rows are too few to prove the promise: few plain rows score that
+high, so that a threshold found on them is lucky."""
 GRID = 40
 """Candidates for a threshold, evenly spaced among the scores of plain comments."""
 
@@ -52,19 +55,19 @@ def _candidates(scores: Floats, bad: Floats) -> Floats:
 
 
 def choose_holds(
-    first: Floats, second: Floats, bad: Floats, weights: Floats
+    first: Floats, second: Floats, bad: Floats, weights: Floats, calm: npt.NDArray[np.bool_]
 ) -> tuple[float, float]:
     """Return the hold thresholds of two scores under which most pass and the promise is kept.
 
-    A comment passes below both. The promise: at most APPROVE_ERROR_MAX of what passes is
-    bad. Returns the strictest candidates where none keeps it.
+    A comment passes below both, if it is `calm`: held by nothing else. The promise: at most
+    APPROVE_ERROR_MAX of what passes is bad. Returns the strictest candidates where none keeps it.
     """
     grid = [_candidates(scores, bad) for scores in (first, second)]
     limit = AIM * APPROVE_ERROR_MAX
     best, most = (float(grid[0][0]), float(grid[1][0])), 0.0
     for low in grid[0]:
         for other in grid[1]:
-            passed = (first < low) & (second < other)
+            passed = calm & (first < low) & (second < other)
             share = float(weights[passed].sum())
             if share > most and error_rate(bad[passed], weights[passed]) <= limit:
                 best, most = (float(low), float(other)), share
@@ -72,15 +75,63 @@ def choose_holds(
 
 
 def choose_reject(scores: Floats, bad: Floats, weights: Floats) -> float:
-    """Return the lowest threshold above which at most REJECT_ERROR_MAX are plain."""
+    """Return the lowest threshold above which at most REJECT_ERROR_MAX seem to be plain."""
     levels = np.unique(np.quantile(scores[bad > 0.5], np.linspace(0, 0.99, 4 * GRID)))
     for level in levels:
         above = scores >= level
         if error_rate(1 - bad[above], weights[above]) <= AIM * REJECT_ERROR_MAX:
-            return _raised(float(level))
-    return _raised(float(levels[-1]))
+            return float(level)
+    return float(levels[-1])
 
 
-def _raised(level: float) -> float:
-    odds = level / max(1 - level, 1e-9) * float(np.exp(REJECT_MARGIN))
-    return odds / (1 + odds)
+def with_margin(
+    thresholds: Mapping[str, Thresholds], scores: Mapping[str, Floats], bad: Floats, weights: Floats
+) -> dict[str, Thresholds]:
+    """Return the thresholds with one margin on all rejections, so that the promise is kept.
+
+    Kept means: of all that any of these scores rejects, the upper bound of what is plain is at most
+    REJECT_ERROR_MAX. The first such margin is taken; where the rows are too few to prove that of
+    any, the one with the lowest bound, and REJECT_SAFETY more.
+    """
+    bounds = [
+        wrong_bound(_rejected(_raised(thresholds, margin), scores), bad, weights)
+        for margin in REJECT_MARGINS
+    ]
+    for margin, bound in zip(REJECT_MARGINS, bounds, strict=True):
+        if bound <= REJECT_ERROR_MAX:
+            return _raised(thresholds, margin)
+    return _raised(thresholds, REJECT_MARGINS[int(np.argmin(bounds))] + REJECT_SAFETY)
+
+
+def _rejected(
+    thresholds: Mapping[str, Thresholds], scores: Mapping[str, Floats]
+) -> npt.NDArray[np.bool_]:
+    above = [scores[label] >= one.reject for label, one in thresholds.items()]
+    return np.asarray(np.any(above, axis=0))
+
+
+def _raised(thresholds: Mapping[str, Thresholds], margin: float) -> dict[str, Thresholds]:
+    factor = float(np.exp(margin))
+    odds = {
+        label: one.reject / max(1 - one.reject, 1e-9) * factor for label, one in thresholds.items()
+    }
+    return {
+        label: Thresholds(one.hold, odds[label] / (1 + odds[label]))
+        for label, one in thresholds.items()
+    }
+
+
+def wrong_bound(
+    rejected: npt.NDArray[np.bool_], bad: Floats, weights: Floats, confidence: float = 0.95
+) -> float:
+    """Return the upper bound of the share of plain rows among the rejected ones.
+
+    Plain rows are few and weigh much, so that they are counted (Poisson), and each counts as much
+    as plain rows do on average, or as those rejected do, if that is more.
+    """
+    wrong = rejected & (bad < 0.5)
+    count, mass = int(wrong.sum()), float(weights[wrong].sum())
+    each = max(float(weights[bad < 0.5].mean()), mass / max(count, 1))
+    most = float(gamma.ppf(confidence, count + 1)) * each
+    right = float(weights[rejected & (bad > 0.5)].sum())
+    return most / (most + right)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from models.calibrate import Platt, fit_platt, sigmoid
 from models.outputs import LABELS, MIXES, SHIPPED_HEADS, OutputLayer, fit_scale
-from models.policy import Thresholds, choose_holds, choose_reject
+from models.policy import Thresholds, choose_holds, choose_reject, with_margin
 from models.spam_rule import ROUTES, mixed_spam, routes
 from models.text import SIGNALS
 from models.train.choose_policy import rounded, side_thresholds
@@ -21,6 +21,8 @@ from models.train.truth import natural_truth, truth_of
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 
+MAIN = ("toxicity", "spam")
+"""The scores whose thresholds keep the promises; the others only help."""
 SPAM_PRIOR = 0.05
 """Share of spam in the natural mix that scores and thresholds are made for."""
 
@@ -133,17 +135,23 @@ def natural_mix(
 def default_policy(mix: Mix) -> dict[str, dict[str, float]]:
     """Return hold and reject thresholds for each score."""
     columns = {label: mix.scores[:, at] for at, label in enumerate(LABELS)}
-    holds = choose_holds(columns["toxicity"], columns["spam"], mix.bad, mix.weights)
-    found: dict[str, Thresholds] = {}
-    for label, scores in columns.items():
-        truth, weights = _own_truth(mix, label)
-        if label in ("toxicity", "spam"):
-            hold = holds[0] if label == "toxicity" else holds[1]
-            reject = choose_reject(scores, truth, weights)
-            found[label] = Thresholds(hold, max(hold, reject))
-        else:
-            found[label] = side_thresholds(scores, truth, weights)
-    return rounded(found)
+    truths = {label: _own_truth(mix, label) for label in LABELS}
+    found = {
+        label: side_thresholds(columns[label], *truths[label])
+        for label in LABELS
+        if label not in MAIN
+    }
+    calm = np.all([columns[label] < one.hold for label, one in found.items()], axis=0)
+    first, second = MAIN
+    holds = choose_holds(columns[first], columns[second], mix.bad, mix.weights, calm)
+    for label, hold in zip(MAIN, holds, strict=True):
+        reject = choose_reject(columns[label], *truths[label])
+        found[label] = Thresholds(hold, max(hold, reject))
+    # Each by itself: what both kinds reject is then wrong at most as often as either.
+    spam = {label: one for label, one in found.items() if label == "spam"}
+    abuse = {label: one for label, one in found.items() if label != "spam"}
+    kept = [with_margin(part, columns, mix.bad, mix.weights) for part in (spam, abuse)]
+    return rounded(kept[0] | kept[1])
 
 
 def _own_truth(mix: Mix, label: str) -> tuple[Floats, Floats]:

@@ -1,6 +1,7 @@
 """Teacher, soft labels, student: the way from the data folder to the network (torch only)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from models.network import TokenNetwork
 from models.text import Normaliser
 from models.train import student, teacher
 from models.train.gather import gather, label_matrix, lexicon_pairs
-from models.train.rows import Row, records
+from models.train.kept import KEPT, keep, kept
+from models.train.pool import unlabelled
+from models.train.rows import Row
 from models.train.toxicity_rows import HEADS
 from models.train.words import make_lexicon
 from models.wordpiece import WordPiece
@@ -20,10 +23,6 @@ Floats = npt.NDArray[np.float32]
 Say = Callable[[str], None]
 
 SAY_EVERY_STEPS = 100
-POOL_TEXTS = 8_000
-"""Unlabelled texts that the teacher labels besides the training rows."""
-POOL_CHARS_MAX = 600
-SOFT_TOKENS_MAX = 56
 TEACHER_SHARES = {
     "jigsaw": 0.95,
     "civil_spans": 0.7,
@@ -38,32 +37,50 @@ TEACHER_SHARES = {
     "stormfront": 0.55,
     "davidson": 0.6,
     "haacked": 0.4,
+    "contrast": 0.0,
 }
 """How often the teacher reads a source's rows: a share of them, or all of them so many times.
 News is read twice, since that is where comments are moderated and where its labels are few."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What the network learns from: neutral texts with labels and weights, the rows' first."""
+
+    rows: list[Row]
+    texts: list[str]
+    labels: Floats
+    weights: Floats
+
+
 def distil(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
-    """Return a network distilled from a teacher that is fine-tuned on the data folder."""
-    rows, texts = _texts(data_folder)
-    labels = label_matrix(rows)
-    weights = np.array([row.weight for row in rows], dtype=np.float32)
-    taught = _teacher(rows, texts, labels, weights, say, seed)
-    pool = [*texts, *_unlabelled(data_folder, seed)]
-    say(f"the teacher reads {len(pool):,} texts")
-    logits = teacher.teacher_logits(taught, teacher.token_ids(pool, SOFT_TOKENS_MAX))
-    soft = (1 / (1 + np.exp(-logits))).astype(np.float32)
-    vocabulary = _vocabulary()
-    start = teacher.token_vectors(taught, len(vocabulary), student.WIDTH)
-    missing = np.full((len(pool) - len(texts), len(HEADS)), np.nan, dtype=np.float32)
+    """Return a network distilled from a teacher that is fine-tuned on the data folder.
+
+    What the teacher says is kept in KEPT, so that everyone can train the network without it.
+    """
+    lessons = _lessons(data_folder, seed)
+    count = len(lessons.rows)
+    taught = _teacher(lessons, say, seed)
+    say(f"the teacher reads {len(lessons.texts):,} texts")
+    ids = teacher.token_ids(lessons.texts, teacher.READ_TOKENS_MAX)
+    logits = teacher.teacher_logits(taught, ids)
+    # It has not learnt from these and knows them less well than their labels do.
+    logits[:count][[row.source == "contrast" for row in lessons.rows]] = np.nan
+    start = teacher.token_vectors(taught, len(_vocabulary()), student.WIDTH)
+    keep(KEPT, lessons.texts, logits, start)
+    return _network(lessons, say)
+
+
+def distil_kept(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
+    """Return a network distilled from what the last teacher said, which is kept in KEPT."""
+    return _network(_lessons(data_folder, seed), say)
+
+
+def _network(lessons: Lessons, say: Say) -> TokenNetwork:
+    # Read back even when just written: the same bytes come from both commands.
+    soft, start = kept(KEPT, lessons.texts)
     return fit_network(
-        pool,
-        vocabulary,
-        start,
-        np.concatenate([labels, missing]),
-        soft,
-        np.concatenate([weights, np.ones(len(missing), dtype=np.float32)]),
-        say,
+        lessons.texts, _vocabulary(), start, lessons.labels, soft, lessons.weights, say
     )
 
 
@@ -89,26 +106,29 @@ def fit_network(
     return TokenNetwork().take(vocabulary, HEADS, last.arrays())
 
 
-def _texts(data_folder: Path) -> tuple[list[Row], list[str]]:
+def _lessons(data_folder: Path, seed: int) -> Lessons:
     rows = gather(data_folder)
     normaliser = Normaliser(make_lexicon(lexicon_pairs(rows)))
     train = [row for row, fold in zip(rows.toxicity, rows.folds, strict=True) if fold == "train"]
     texts = [normaliser.normalise(row.text).text for row in train]
-    kept = [at for at, text in enumerate(texts) if text]
-    return [train[at] for at in kept], [texts[at] for at in kept]
+    full = [at for at, text in enumerate(texts) if text]
+    train, texts = [train[at] for at in full], [texts[at] for at in full]
+    pool = unlabelled(data_folder, normaliser, train, texts, seed)
+    labels = np.full((len(texts) + len(pool), len(HEADS)), np.nan, dtype=np.float32)
+    labels[: len(texts)] = label_matrix(train)
+    weights = [row.weight for row in train] + [1.0] * len(pool)
+    return Lessons(train, texts + pool, labels, np.array(weights, dtype=np.float32))
 
 
-def _teacher(
-    rows: Sequence[Row], texts: Sequence[str], labels: Floats, weights: Floats, say: Say, seed: int
-) -> teacher.Teacher:
+def _teacher(lessons: Lessons, say: Say, seed: int) -> teacher.Teacher:
     rng = np.random.default_rng(seed)
-    shares = np.array([TEACHER_SHARES.get(row.source, 1) for row in rows])
-    times = (shares + rng.random(len(rows))).astype(int)
-    chosen = np.repeat(np.arange(len(rows)), times).tolist()
-    ids = teacher.token_ids([texts[at] for at in chosen])
+    shares = np.array([TEACHER_SHARES.get(row.source, 1) for row in lessons.rows])
+    times = (shares + rng.random(len(shares))).astype(int)
+    chosen = np.repeat(np.arange(len(shares)), times).tolist()
+    ids = teacher.token_ids([lessons.texts[at] for at in chosen])
     last = None
     for step, steps, loss, trained in teacher.train_teacher(
-        ids, labels[chosen], weights[chosen], seed
+        ids, lessons.labels[chosen], lessons.weights[chosen], seed
     ):
         last = trained
         if step % SAY_EVERY_STEPS == 0 or step == steps:
@@ -116,12 +136,6 @@ def _teacher(
     if last is None:
         raise ModelError("There is no text to teach with: give the folder of the data notes.")
     return last
-
-
-def _unlabelled(data_folder: Path, seed: int) -> list[str]:
-    texts = [record["text"] for record in records(data_folder / "spam", "youtube_unlabelled")]
-    chosen = np.random.default_rng(seed).choice(len(texts), POOL_TEXTS, replace=False)
-    return [texts[at].lower()[:POOL_CHARS_MAX] for at in chosen if texts[at].strip()]
 
 
 def _vocabulary() -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from models.train.contrast import contrast
 from models.train.folds import fold_of
 from models.train.foreign_rows import foreign_rows
 from models.train.rows import Row
@@ -37,7 +38,8 @@ def gather(data_folder: Path, seed: int = 0) -> Rows:
     """Return all rows that may train or choose, in a fixed order."""
     rng = np.random.default_rng(seed)
     rows = english_rows(data_folder)
-    rows += swapped(rows, seed)
+    more = [*swapped(rows, seed), *contrast(rows, seed)]
+    rows += more
     rows = [row for row in rows if rng.random() < _kept(row)]
     rows = [row for row in rows if fold_of(row.origin or row.text) != "test"]
     foreign = foreign_rows(data_folder)

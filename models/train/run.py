@@ -1,6 +1,7 @@
 """One training run: build, describe, write."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from models.registry import SHIPPED, file_hash, load_pipeline, newest
 from models.train.build import Built, build
 from models.train.ship import write_model
 
-VERSION = "2026.11.3"
+VERSION = "2026.11.4"
 DATE = "2026-11-25"
 SEED = 0
 
@@ -28,15 +29,24 @@ def data_files(data_folder: Path) -> dict[str, Any]:
     }
 
 
-def train_model(
-    data_folder: Path, teacher: bool, output: Path | None, say: Callable[[str], None]
-) -> Path:
-    """Train on a data folder, write the version's folder and return it.
+class Network(StrEnum):
+    """Where the network of a training run comes from."""
 
-    With `teacher` the network is distilled anew (torch); without, it is taken from the newest
-    shipped version, so that everyone can train the rest.
-    """
-    network = distilled(data_folder, say) if teacher else shipped_network()
+    SHIPPED = "shipped"
+    """The newest shipped version, so that everyone can train the rest in minutes."""
+    STUDENT = "student"
+    """Distilled anew from what the last teacher said (torch)."""
+    TEACHER = "teacher"
+    """Distilled anew from a new teacher (torch)."""
+
+
+def train_model(
+    data_folder: Path, source: Network, output: Path | None, say: Callable[[str], None]
+) -> Path:
+    """Train on a data folder, write the version's folder and return it."""
+    network = (
+        shipped_network() if source is Network.SHIPPED else distilled(data_folder, source, say)
+    )
     built = build(data_folder, network, say)
     manifest = manifest_of(built, data_folder)
     return write_model(output or SHIPPED / VERSION, built.pipeline, manifest)
@@ -67,10 +77,10 @@ def shipped_network() -> TokenNetwork:
     return network.ready()
 
 
-def distilled(data_folder: Path, say: Callable[[str], None]) -> TokenNetwork:
+def distilled(data_folder: Path, source: Network, say: Callable[[str], None]) -> TokenNetwork:
     """Return a newly distilled network; ModelError if torch is not installed."""
     try:
-        from models.train.distil import distil  # noqa: PLC0415 - needs the extra "teacher"
+        from models.train.distil import distil, distil_kept  # noqa: PLC0415 - the extra "teacher"
     except ImportError:
-        raise ModelError("--teacher needs torch: install the extra 'teacher'.") from None
-    return distil(data_folder, say)
+        raise ModelError(f"--{source} needs torch: install the extra 'teacher'.") from None
+    return (distil if source is Network.TEACHER else distil_kept)(data_folder, say)

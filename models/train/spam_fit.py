@@ -17,7 +17,7 @@ Mask = npt.NDArray[np.bool_]
 Fitted = list[tuple[Floats, float]]
 
 BLOG_HEADS = ("spam_blog", "spam_words")
-STRENGTHS = {"spam_blog": 6.0, "spam_words": 6.0, "spam_chat": 20.0, "spam_video": 40.0}
+STRENGTHS = {"spam_blog": 6.0, "spam_words": 6.0, "spam_chat": 10.0, "spam_video": 10.0}
 NEWS_WEIGHTS = {"spam_chat": 0.05, "spam_video": 0.003}
 """Plain news comments keep these heads from calling every remark spam that is not chat."""
 NOT_LEARNT = ("url_known", "url_given")

@@ -11,7 +11,14 @@ import numpy as np
 from models.document import Document
 from models.train.folds import fold_of
 from models.train.rows import lines_of, records
-from models.train.toxicity_rows import civil, civil_spans, impermium, social, wikipedia
+from models.train.toxicity_rows import (
+    civil,
+    civil_spans,
+    impermium,
+    more_wikipedia,
+    social,
+    wikipedia,
+)
 
 TEMPLATE_CHARS_MIN = 30
 HAACKED_EVERY = 4
@@ -122,13 +129,23 @@ def other_media(folder: Path) -> Iterator[SpamRow]:
     yield from _plain(folder, "x_janitr", "chat", 0.3)
 
 
+_LINKED = (wikipedia, more_wikipedia, civil, civil_spans, impermium)
+_LINK = re.compile(r"https?://|www\.\w")
+
+
 def plain_comments(folder: Path) -> Iterator[SpamRow]:
-    """Toxicity texts as plain comments, abusive ones too, so that abuse is not called spam."""
-    parts = ((wikipedia, 0.17), (civil, 0.35), (civil_spans, 0.2), (impermium, 0.6), (social, 0.08))
+    """Toxicity texts as plain comments, abusive ones too, so that abuse is not called spam.
+
+    Of those with a link all are taken: most links in talk lead to a source, not to a shop.
+    """
+    parts = (
+        (wikipedia, 0.17), (more_wikipedia, 0.0), (civil, 0.35), (civil_spans, 0.2),
+        (impermium, 0.6), (social, 0.08),
+    )  # fmt: skip
     rng = np.random.default_rng(6)
     for part, share in parts:
         for row in part(folder):
-            chosen = rng.random() < share
+            chosen = rng.random() < share or (part in _LINKED and _LINK.search(row.text))
             if chosen and fold_of(row.origin or row.text) == "train":
                 yield SpamRow(Document(row.text), False, f"plain:{row.source}", "news", 0.5)
 

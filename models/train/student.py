@@ -17,7 +17,8 @@ Floats = npt.NDArray[np.float32]
 
 WIDTH = 128
 CHANNELS = 192
-HIDDEN = 128
+HIDDEN = 256
+DROPOUT = 0.2
 TOKENS_MAX = 96
 BATCH_ROWS = 128
 EPOCHS = 4
@@ -43,7 +44,7 @@ class Student(torch.nn.Module):
         self.hidden = torch.nn.Linear(2 * CHANNELS + WIDTH, HIDDEN)
         self.out = torch.nn.Linear(HIDDEN, head_count)
         self.token_dropout = torch.nn.Dropout(0.1)
-        self.dropout = torch.nn.Dropout(0.25)
+        self.dropout = torch.nn.Dropout(DROPOUT)
 
     def forward(self, ids: Any) -> Any:
         """Return logits, shape (rows, heads), of ids padded with `padding`."""

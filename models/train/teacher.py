@@ -14,8 +14,10 @@ from transformers import AutoModel, AutoTokenizer
 
 Floats = npt.NDArray[np.float32]
 
-TOKENS_MAX = 72
+TOKENS_MAX = 80
+READ_TOKENS_MAX = 72
 BATCH_ROWS = 32
+EPOCHS = 2
 FROZEN_LAYERS = 2
 ENCODER_RATE = 1.5e-4
 HEAD_RATE = 2e-3
@@ -96,6 +98,11 @@ def masked_loss(logits: Any, labels: Any, weights: Any) -> Any:
     return each.sum() / known.sum()
 
 
+def _halved() -> Any:
+    # bfloat16: a quarter faster to train and half as long to read, on processors that know it.
+    return torch.autocast("cpu", torch.bfloat16)
+
+
 def _optimiser(teacher: Teacher, steps: int) -> tuple[Any, Any]:
     encoder = [p for p in teacher.encoder.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(
@@ -116,7 +123,11 @@ def _optimiser(teacher: Teacher, steps: int) -> tuple[Any, Any]:
 
 
 def train_teacher(
-    ids: Sequence[Sequence[int]], labels: Floats, weights: Floats, seed: int = 0, epochs: int = 1
+    ids: Sequence[Sequence[int]],
+    labels: Floats,
+    weights: Floats,
+    seed: int = 0,
+    epochs: int = EPOCHS,
 ) -> Iterator[tuple[int, int, float, Teacher]]:
     """Train and yield (step, steps, loss, teacher) after each step.
 
@@ -132,8 +143,9 @@ def train_teacher(
     step = 0
     for _ in range(epochs):
         for rows in batches(lengths, BATCH_ROWS, rng):
-            logits = teacher(*padded([ids[row] for row in rows]))
-            loss = masked_loss(logits, target[rows], weight[rows])
+            with _halved():
+                logits = teacher(*padded([ids[row] for row in rows]))
+            loss = masked_loss(logits.float(), target[rows], weight[rows])
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(teacher.parameters(), 1.0)
@@ -151,7 +163,8 @@ def teacher_logits(teacher: Teacher, ids: Sequence[Sequence[int]], size: int = 6
     result = np.zeros((len(ids), teacher.heads.out_features), dtype=np.float32)
     for start in range(0, len(order), size):
         rows = order[start : start + size]
-        result[rows] = teacher(*padded([ids[row] for row in rows])).float().numpy()
+        with _halved():
+            result[rows] = teacher(*padded([ids[row] for row in rows])).float().numpy()
     return result
 
 

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from models.calibrate import calibration_error, fit_platt, prior_weights, sigmoid
-from models.policy import choose_holds, choose_reject, effective_count, upper_bound
+from models.policy import (
+    REJECT_SAFETY,
+    Thresholds,
+    choose_holds,
+    choose_reject,
+    effective_count,
+    upper_bound,
+    with_margin,
+    wrong_bound,
+)
 
 
 def test_prior_weights_restore_the_natural_rate() -> None:
@@ -53,17 +62,59 @@ def test_chosen_thresholds_keep_the_promise() -> None:
     bad = (rng.random(20_000) < 0.1).astype(float)
     scores = sigmoid(rng.normal(size=20_000) + 5 * bad - 3)
     ones = np.ones(20_000)
-    hold, other = choose_holds(scores, rng.random(20_000), bad, ones)
+    hold, other = choose_holds(scores, rng.random(20_000), bad, ones, ones > 0)
     reject = choose_reject(scores, bad, ones)
     assert 0 < bad[scores < hold].mean() <= 0.01
     assert 1 - bad[scores >= reject].mean() <= 0.02
     assert other > 0.9
 
 
+def test_what_is_held_anyway_does_not_count_against_the_promise() -> None:
+    scores = np.linspace(0, 1, 1000)
+    bad = (np.arange(1000) % 2).astype(float)
+    hold, _ = choose_holds(scores, scores, bad, np.ones(1000), bad < 0.5)
+    assert hold > 0.95
+
+
+def rejecting(bad: int, plain: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return scores of which the bad and some plain ones are above .9, and what is bad."""
+    above = np.linspace(0.92, 0.99, bad + plain)
+    scores = np.concatenate([above, np.linspace(0.0, 0.5, 5000)])
+    truth = np.ones(bad + plain)
+    truth[:plain] = 0.0  # the plain ones have the lowest of the high scores
+    return {"spam": scores}, np.concatenate([truth, np.zeros(5000)])
+
+
+def test_rejections_get_no_margin_where_the_bound_holds() -> None:
+    scores, bad = rejecting(bad=500, plain=0)
+    kept = with_margin({"spam": Thresholds(0.5, 0.9)}, scores, bad, np.ones(len(bad)))
+    assert kept["spam"].reject == pytest.approx(0.9)
+
+
+def test_rejections_get_a_margin_until_the_bound_holds() -> None:
+    scores, bad = rejecting(bad=480, plain=20)
+    kept = with_margin({"spam": Thresholds(0.5, 0.9)}, scores, bad, np.ones(len(bad)))
+    above = scores["spam"] >= kept["spam"].reject
+    assert 0.9 < kept["spam"].reject < 0.98
+    assert wrong_bound(above, bad, np.ones(len(bad))) <= 0.02
+
+
+def test_rejections_are_put_off_further_where_the_rows_prove_nothing() -> None:
+    scores, bad = rejecting(bad=20, plain=0)
+    kept = with_margin({"spam": Thresholds(0.5, 0.9)}, scores, bad, np.ones(len(bad)))
+    assert kept["spam"].reject == pytest.approx(sigmoid(np.log(9) + REJECT_SAFETY))
+
+
+def test_a_heavy_plain_row_counts_with_its_weight() -> None:
+    bad, rejected = np.array([1.0] * 300 + [0.0] * 300), np.arange(600) < 301
+    light, heavy = np.ones(600), np.where(np.arange(600) == 300, 9.0, 1.0)
+    assert wrong_bound(rejected, bad, heavy) > 3 * wrong_bound(rejected, bad, light)
+
+
 def test_hopeless_scores_give_the_strictest_thresholds() -> None:
     scores = np.linspace(0, 1, 1000)
     bad = (np.arange(1000) % 2).astype(float)
-    hold, _ = choose_holds(scores, scores, bad, np.ones(1000))
+    hold, _ = choose_holds(scores, scores, bad, np.ones(1000), bad < 2)
     assert hold == pytest.approx(0.5, abs=0.01)
 
 

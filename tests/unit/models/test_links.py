@@ -45,6 +45,11 @@ def test_words_of_a_link_are_its_long_ones() -> None:
         ("http://spam.example/x", "listed"),
         ("https://en.wikipedia.org/wiki/X", "safe"),
         ("http://blog.example.org", "other"),
+        ("https://www.example.gov/report", "safe"),
+        ("https://stats.example.ac.uk", "safe"),
+        ("http://gov.shop", "other"),
+        ("http://cheap.gov.shop", "other"),
+        ("http://edu.co", "other"),
     ],
 )
 def test_kind_of_a_link(typed: str, expected: str) -> None:

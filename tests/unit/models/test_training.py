@@ -104,12 +104,20 @@ def test_dropped_field_is_unknown_not_empty() -> None:
     assert fields == {"u", None}
 
 
-def test_teacher_without_torch_says_what_to_install(
-    data_folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("flag", ["--student", "--teacher"])
+def test_distilling_without_torch_says_what_to_install(
+    flag: str, data_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "models.train.distil", None)
-    with pytest.raises(ModelError, match="install the extra"):
-        run.distilled(data_folder, lambda _: None)
+    result = CliRunner().invoke(train, [str(data_folder), flag])
+    assert result.exit_code == 2
+    assert f"{flag} needs torch: install the extra" in result.output
+
+
+def test_student_and_teacher_exclude_each_other(data_folder: Path) -> None:
+    result = CliRunner().invoke(train, [str(data_folder), "--student", "--teacher"])
+    assert result.exit_code == 2
+    assert "not both" in result.output
 
 
 @pytest.mark.parametrize("cell", ["", "yes", "2", "nan"])
