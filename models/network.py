@@ -20,6 +20,13 @@ TOKENS_MAX = 256
 """Tokens of a text that the network reads; the linear heads read further."""
 
 
+def in_bytes(rows: Floats) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float16]]:
+    """Return rows in steps of a scale that each has of its own, and the scales."""
+    scale = (np.maximum(np.abs(rows).max(1), 1e-6) / 127).astype(np.float16)
+    steps = rows / np.maximum(scale.astype(np.float32), 1e-7)[:, None]
+    return np.clip(np.rint(steps), -127, 127).astype(np.int8), scale
+
+
 class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A convolutional network over tokens with one logit a head.
 
@@ -33,13 +40,9 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         self, vocabulary: Sequence[str], heads: Sequence[str], arrays: Mapping[str, Floats]
     ) -> "TokenNetwork":
         """Keep trained arrays in their compact form."""
-        embedding = arrays["embedding"]
-        scale = np.maximum(np.abs(embedding).max(1), 1e-6) / 127
         self.vocabulary_ = "\n".join(vocabulary)
         self.heads_ = list(heads)
-        self.embedding_scale_ = scale.astype(np.float16)
-        steps = embedding / np.maximum(self.embedding_scale_.astype(np.float32), 1e-7)[:, None]
-        self.embedding_ = np.clip(np.rint(steps), -127, 127).astype(np.int8)
+        self.embedding_, self.embedding_scale_ = in_bytes(arrays["embedding"])
         self.token_weight_ = arrays["token_weight"].astype(np.float16)
         self.convolution_ = arrays["convolution"].astype(np.float16)
         self.convolution_bias_ = arrays["convolution_bias"].astype(np.float32)

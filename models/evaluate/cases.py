@@ -1,12 +1,12 @@
 """Hand-written test comments: functions in the manner of HateCheck, and one article's readers."""
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from models.train.templates import SLOT, lines_of_text, parts, slots
+
 FOLDER = Path(__file__).parent / "case_texts"
-_SLOT = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +18,13 @@ class Case:
     text: str
 
 
-def _lines(name: str) -> list[str]:
-    text = (FOLDER / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line.strip() and not line.startswith("# ")]
-
-
 @cache
 def _slots() -> dict[str, list[str]]:
-    pairs = (line.split(": ", 1) for line in _lines("slots.txt"))
-    return {name: values.split(" | ") for name, values in pairs}
+    return slots(FOLDER / "slots.txt")
 
 
 def _filled(template: str) -> list[str]:
-    slot = _SLOT.search(template)
+    slot = SLOT.search(template)
     if not slot:
         return [template]
     texts = [template.replace(slot[0], value) for value in _slots()[slot[1]]]
@@ -40,16 +34,14 @@ def _filled(template: str) -> list[str]:
 def functional_cases() -> list[Case]:
     """Return all functional cases, templates filled."""
     cases: list[Case] = []
-    function = verdict = ""
-    for line in _lines("functions.txt"):
-        if line.startswith("== "):
-            function, verdict, _ = line[3:].split(" | ", 2)
-        else:
-            cases += [Case(function, verdict, text) for text in _filled(line)]
+    for header, templates in parts(FOLDER / "functions.txt").items():
+        function, verdict, _ = header.split(" | ", 2)
+        for template in templates:
+            cases += [Case(function, verdict, text) for text in _filled(template)]
     return cases
 
 
 def article_cases() -> list[Case]:
     """Return the comments under an article on North Korea, Russia and fighter jets."""
-    pairs = (line.split(" | ", 1) for line in _lines("fighter_jets.txt"))
+    pairs = (line.split(" | ", 1) for line in lines_of_text(FOLDER / "fighter_jets.txt"))
     return [Case("fighter_jets", verdict, text) for verdict, text in pairs]

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from models.train.rows import Row
+from models.train.templates import SLOT, parts, slots
 
 FOLDER = Path(__file__).parent / "texts"
 FILLS = {"plain": 14, "insult": 22, "threat": 16}
@@ -34,17 +35,16 @@ _KNOWN = {
     | {"threat": 0.0},
     "threat": dict.fromkeys(("toxic", "threat", "civil", "civil_threat"), 1.0),
 }  # fmt: skip
-_SLOT = re.compile(r"\{(\w+)\}")
 _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou])")
 
 
 def contrast(rows: Sequence[Row], seed: int = 0) -> Iterator[Row]:
     """Yield filled sentences, then frames around short attacks among `rows`, in a fixed order."""
     rng = np.random.default_rng(seed)
-    slots = _slots()
-    for kind, sentences in _parts("contrast.txt").items():
+    words = slots(FOLDER / "slots.txt")
+    for kind, sentences in parts(FOLDER / "contrast.txt").items():
         for sentence in sentences:
-            texts = {_filled(sentence, slots, rng) for _ in range(FILLS[kind])}
+            texts = {_filled(sentence, words, rng) for _ in range(FILLS[kind])}
             yield from (Row(text, "contrast", _KNOWN[kind], WEIGHT) for text in sorted(texts))
     yield from _framed(rows, rng)
 
@@ -52,7 +52,7 @@ def contrast(rows: Sequence[Row], seed: int = 0) -> Iterator[Row]:
 def _framed(rows: Sequence[Row], rng: np.random.Generator) -> Iterator[Row]:
     attacks = [row for row in rows if _is_short_attack(row)]
     order = iter(rng.permutation(len(attacks)).tolist())
-    for part, frames in _parts("frames.txt").items():
+    for part, frames in parts(FOLDER / "frames.txt").items():
         for _, at in zip(range(FRAMED_ROWS[part]), order, strict=False):
             row = attacks[at]
             frame = frames[int(rng.integers(len(frames)))]
@@ -70,31 +70,10 @@ def _condemned(labels: dict[str, float]) -> dict[str, float]:
     return {head: value * CONDEMNED_SHARE for head, value in labels.items() if head not in _WORDS}
 
 
-def _parts(name: str) -> dict[str, list[str]]:
-    parts: dict[str, list[str]] = {}
-    part = ""
-    for line in _lines(name):
-        if line.startswith("== "):
-            part = line[3:]
-        else:
-            parts.setdefault(part, []).append(line)
-    return parts
-
-
-def _slots() -> dict[str, list[str]]:
-    pairs = (line.split(": ", 1) for line in _lines("slots.txt"))
-    return {name: words.split(" | ") for name, words in pairs}
-
-
-def _lines(name: str) -> list[str]:
-    text = (FOLDER / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line.strip() and not line.startswith("# ")]
-
-
-def _filled(sentence: str, slots: dict[str, list[str]], rng: np.random.Generator) -> str:
+def _filled(sentence: str, words: dict[str, list[str]], rng: np.random.Generator) -> str:
     def word(match: re.Match[str]) -> str:
-        words = slots[match[1]]
-        return words[int(rng.integers(len(words)))]
+        choice = words[match[1]]
+        return choice[int(rng.integers(len(choice)))]
 
-    text = _ARTICLE.sub(r"\1n ", _SLOT.sub(word, sentence.replace("{an_", "a {")))
+    text = _ARTICLE.sub(r"\1n ", SLOT.sub(word, sentence.replace("{an_", "a {")))
     return text[0].upper() + text[1:]

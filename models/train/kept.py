@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.errors import ModelError
+from models.network import in_bytes
 
 Floats = npt.NDArray[np.float32]
 
@@ -26,14 +27,14 @@ def keep(path: Path, texts: Sequence[str], logits: Floats, start: Floats) -> Non
     clipped = np.clip(logits, -LOGIT_MAX, LOGIT_MAX)
     steps = np.rint((clipped + LOGIT_MAX) * (_STEPS / (2 * LOGIT_MAX)))
     said = np.where(np.isnan(logits), _UNKNOWN, np.nan_to_num(steps)).astype(np.uint8)
-    scale = np.maximum(np.abs(start).max(1), 1e-6) / 127
+    steps_of_start, scale = in_bytes(start)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
         path,
         texts=np.array(digest(texts)),
         said=said,
-        start=np.rint(start / scale[:, None]).astype(np.int8),
-        scale=scale.astype(np.float32),
+        start=steps_of_start,
+        scale=scale,
     )
 
 

@@ -36,6 +36,11 @@ _OWN_HOSTS = re.compile(
 )
 
 
+_LINKED = (wikipedia, more_wikipedia, civil, civil_spans, impermium)
+"""Sources whose links lead somewhere: those of tweets are shortened, and say nothing."""
+_LINK = re.compile(r"https?://|www\.\w")
+
+
 @dataclass(frozen=True, slots=True)
 class SpamRow:
     """A comment with its label, the site it came from and the medium it was written in."""
@@ -127,10 +132,6 @@ def other_media(folder: Path) -> Iterator[SpamRow]:
     yield from _sampled(_plain(folder, "email_spamassassin", "other", 0.15, 800), 0.2, 5)
     yield from _plain(folder, "instagram_scamspot", "chat", 0.3)
     yield from _plain(folder, "x_janitr", "chat", 0.3)
-
-
-_LINKED = (wikipedia, more_wikipedia, civil, civil_spans, impermium)
-_LINK = re.compile(r"https?://|www\.\w")
 
 
 def plain_comments(folder: Path) -> Iterator[SpamRow]:

@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float32]
 
 TOKENS_MAX = 80
 READ_TOKENS_MAX = 72
+"""Of the texts that it labels for the network: most are shorter, and these are many."""
 BATCH_ROWS = 32
 EPOCHS = 2
 FROZEN_LAYERS = 2

@@ -18,7 +18,7 @@ from service.moderation.desk import Desk
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-STORING = {"POST": ("/v1/comments", "/v1/comments/batch"), "PUT": ()}
+SUBMITTING = ("/v1/comments", "/v1/comments/batch")
 EDITING = "/v1/comments/"
 
 
@@ -62,7 +62,9 @@ class Shedder:
 def stores(environ: "WSGIEnvironment") -> bool:
     """Tell whether a request submits or edits comments."""
     method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
-    return path in STORING.get(method, ()) or (method == "PUT" and path.startswith(EDITING))
+    if method == "POST":
+        return path in SUBMITTING
+    return bool(method == "PUT" and path.startswith(EDITING))
 
 
 def read_to_end(environ: "WSGIEnvironment", most: int) -> None:
