@@ -4,7 +4,8 @@ python -m benchmarks.judging [--rounds 5]
 
 One core (OMP_NUM_THREADS=1), comments of real lengths, all scores, by turns: the shipped model in
 the worker's batches, and the textbook pipeline (words 1 to 2, char_wb 2 to 5, logistic regression)
-in batches of the same size. Then, comment by comment, the explanation of what would be shown for
+in batches of the same size. Each round takes comments that neither has met before: words met
+before are read faster. Then, comment by comment, the explanation of what would be shown for
 the comments that are held or rejected, against scoring the same comment alone.
 """
 
@@ -29,6 +30,7 @@ from worker.scoring import document_of
 
 BATCH = 64
 COMMENTS = 512
+WARMED_UP = 1024
 EXPLAINED = 40
 
 
@@ -62,21 +64,25 @@ def shown(scorer: Scorer, documents: Sequence[Document]) -> list[tuple[Document,
 
 
 def measure(rounds: int) -> list[Round]:
-    """All figures, by turns."""
+    """All figures, by turns; every round scores comments that neither has met."""
     scorer, textbook = Scorer.load(), model.trained()
-    documents = [document_of(text) for text in submissions()[:COMMENTS]]
-    texts = [document.body for document in documents]
-    held = shown(scorer, documents)
-    return [_round(scorer, textbook, documents, texts, held) for _ in range(rounds)]
+    documents = [document_of(text) for text in submissions()]
+    rounds_max = (len(documents) - WARMED_UP) // COMMENTS
+    if rounds > rounds_max:
+        raise click.UsageError(f"There are new comments for {rounds_max} rounds; ask for no more.")
+    scorer.score(documents[:WARMED_UP])
+    held = shown(scorer, documents[:WARMED_UP])
+    starts = range(WARMED_UP, WARMED_UP + rounds * COMMENTS, COMMENTS)
+    return [_round(scorer, textbook, documents[at : at + COMMENTS], held) for at in starts]
 
 
 def _round(
     scorer: Scorer,
     textbook: Pipeline,
     documents: list[Document],
-    texts: list[str],
     held: list[tuple[Document, list[str]]],
 ) -> Round:
+    texts = [document.body for document in documents]
     ours = rate(lambda a, b: scorer.score(documents[a:b]), len(documents))
     theirs = rate(lambda a, b: model.scores(textbook, texts[a:b]), len(texts))
     begin = time.process_time()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 LEET = str.maketrans("@431!0$57+|", "aaeiiosstti")
 LEET_CHARS = frozenset("@431!0$57+|")
 WILDCARDS = frozenset("*#%_-.?")
+_STARS = WILDCARDS | frozenset("@$!")
 ABUSIVE_BOOST = 20.0
 """How much likelier a disguised word is an abusive one than its plain count says."""
 SWAP_COUNT_MIN = 20
@@ -142,8 +143,10 @@ def unaccented(word: str) -> str:
 
 def _starred(lexicon: Lexicon, word: str, _: str) -> str | None:
     core = word.strip("!.,?")
-    hidden = sum(char in WILDCARDS or char in "@$!" for char in core)
-    if not 0 < hidden <= (len(core) + 1) // 2 or len(core) < 3 or not core[0].isalpha():
+    if _STARS.isdisjoint(core):
+        return None
+    hidden = sum(char in _STARS for char in core)
+    if hidden > (len(core) + 1) // 2 or len(core) < 3 or not core[0].isalpha():
         return None
     pattern = "".join("?" if not char.isalnum() else char for char in core)
     return lexicon.matching(pattern) if pattern.replace("?", "").isalpha() else None
@@ -181,6 +184,8 @@ def _repeated(lexicon: Lexicon, _: str, core: str) -> str | None:
 
 
 def _leet(lexicon: Lexicon, word: str, core: str) -> str | None:
+    if LEET_CHARS.isdisjoint(word):
+        return None
     for form in (core, word, word.rstrip("!.,?"), word.strip("*_")):
         readings = deleeted(form)
         readings += [short for reading in readings for short in unrepeated(reading)]

@@ -1,5 +1,6 @@
 """Logistic regressions over hashed features, one a head, scored by look-up of int8 weights."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,6 +19,7 @@ Ints = npt.NDArray[np.int64]
 TOLERANCE = 0.1
 """Of liblinear's dual solver: four times as fast as the primal one and as good here."""
 INT8_MAX = 127
+NORM_MIN = 1e-9
 
 
 def fit_head(
@@ -62,25 +64,25 @@ class LinearHeads(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         self.intercept_ = np.array([each for _, each in fitted], dtype=np.float32)
         return self
 
-    def values(self, counts: Counts, rows: int) -> Floats:
-        """Return the weight of each n-gram in its unit-length row."""
-        values = (1 + np.log(counts.counts)) * self.idf_.take(counts.buckets)
-        norms = np.sqrt(np.bincount(counts.rows, weights=values * values, minlength=rows))
-        return np.asarray(values / np.maximum(norms, 1e-9).take(counts.rows), dtype=np.float32)
-
     def decision_function(self, batch: Batch) -> Floats:
         """Return logits, shape (documents, heads)."""
-        counts = batch.counts
-        values = self.values(counts, len(batch))
-        ends = np.cumsum(np.bincount(counts.rows, minlength=len(batch))).tolist()
-        result = np.zeros((len(batch), len(self.heads_)), dtype=np.float32)
-        # Row by row: the weights of a whole batch would leave the processor's cache.
-        for row, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
-            weights = self.text_.take(counts.buckets[start:end], axis=0)
-            result[row] = values[start:end] @ weights.astype(np.float32)
-        result = result * self.scale_ + self.intercept_
+        result = self._text_logits(batch.counts) + self.intercept_
         if len(batch.token_rows):
             extra = self.token_[batch.token_buckets - TOKEN_FIRST] * np.float32(TOKEN_SCALE)
             np.add.at(result, batch.token_rows, extra)
         dense = np.concatenate([batch.signals, batch.meta], axis=1)
         return np.asarray(result + dense @ self.dense_, dtype=np.float32)
+
+    def _text_logits(self, counts: Counts) -> Floats:
+        """Return what the n-grams add to the logits, each row of them brought to length 1."""
+        values = (1 + np.log(counts.counts)) * self.idf_.take(counts.buckets)
+        result = np.zeros((len(counts.ends), len(self.heads_)), dtype=np.float32)
+        start = 0
+        # Row by row: the weights of a whole batch would leave the processor's cache.
+        for row, end in enumerate(counts.ends.tolist()):
+            own = values[start:end]
+            weights = self.text_.take(counts.buckets[start:end], axis=0).astype(np.float32)
+            np.matmul(own, weights, out=result[row])
+            result[row] /= max(math.sqrt(own @ own), NORM_MIN)
+            start = end
+        return np.asarray(result * self.scale_, dtype=np.float32)

@@ -341,11 +341,16 @@ class Normaliser:
 
 _WORD_PARTS = re.compile(r"([^\w@$!+*#%'?|.\-]+|(?<=[a-z]{3})[-.](?=[a-z]{3}))")
 
+_AROUND = "!'*_+#%@$.-|?,;:()[]{}<>/\\\"&=~^`"
+"""Signs that may stand around a word without hiding it."""
+
 
 def _repair_token(lexicon: Lexicon, token: str) -> tuple[str, str]:
     """Return a token as it was meant with the trick that hid it, or as it is with ""."""
     low = token.lower()
-    if len(token) > TOKEN_CHARS_MAX or low in lexicon or low == "@user" or len(low) != len(token):
+    if len(token) > TOKEN_CHARS_MAX or low == "@user" or len(low) != len(token):
+        return token, ""
+    if low in lexicon or low.strip(_AROUND) in lexicon:
         return token, ""
     parts = _WORD_PARTS.split(low)
     trick = ""

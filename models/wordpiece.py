@@ -62,22 +62,25 @@ class WordPiece:
 
     def __call__(self, text: str, tokens_max: int) -> list[int]:
         """Return the ids of a text, at most `tokens_max`; an empty text is one unknown token."""
+        cache = self._cache
         ids: list[int] = []
         for chunk in text.split():
-            ids += self._cached(chunk)
+            ids += cache.get(chunk) or self._cut(chunk)
             if len(ids) >= tokens_max:
                 return ids[:tokens_max]
         return ids or [self.unknown]
 
-    def _cached(self, chunk: str) -> tuple[int, ...]:
-        try:
-            return self._cache[chunk]
-        except KeyError:
-            pass
-        found = tuple(one for word in pieces_of(chunk) for one in self._longest(word))
+    def _cut(self, chunk: str) -> tuple[int, ...]:
+        """Return the ids of a text without spaces, remembered for the next time."""
+        ids: list[int] = []
+        for word in pieces_of(chunk):
+            whole = self.ids.get(word)
+            ids += self._longest(word) if whole is None else (whole,)
+        found = tuple(ids)
         if len(self._cache) >= CACHE_WORDS_MAX:
             self._cache.clear()
-        self._cache[chunk] = found
+        if len(chunk) <= WORD_CHARS_MAX:
+            self._cache[chunk] = found
         return found
 
     def _longest(self, word: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +57,7 @@ def design_of(batches: Sequence[Batch]) -> Design:
     texts = [text for batch in batches for text in batch.texts]
     counts = _stacked(
         [
-            (1 + np.log(one.counts.counts), one.counts.buckets, one.counts.rows, len(one))
+            (1 + np.log(one.counts.counts), one.counts.buckets, np.diff(one.counts.ends, prepend=0))
             for one in batches
         ]
     )
@@ -65,8 +66,7 @@ def design_of(batches: Sequence[Batch]) -> Design:
             (
                 np.full(len(one.token_rows), TOKEN_SCALE, np.float32),
                 one.token_buckets,
-                one.token_rows,
-                len(one),
+                np.bincount(one.token_rows, minlength=len(one)),
             )
             for one in batches
         ]
@@ -76,11 +76,11 @@ def design_of(batches: Sequence[Batch]) -> Design:
 
 
 def _stacked(
-    parts: Sequence[tuple[Floats, npt.NDArray[np.int64], npt.NDArray[np.int64], int]],
+    parts: Sequence[tuple[Floats, npt.NDArray[Any], npt.NDArray[np.int64]]],
 ) -> sparse.csr_matrix:
-    data = np.concatenate([values for values, _, _, _ in parts]).astype(np.float32)
-    columns = np.concatenate([buckets for _, buckets, _, _ in parts]).astype(np.int32)
-    lengths = np.concatenate([np.bincount(rows, minlength=n) for _, _, rows, n in parts])
+    data = np.concatenate([values for values, _, _ in parts]).astype(np.float32)
+    columns = np.concatenate([buckets for _, buckets, _ in parts]).astype(np.int32)
+    lengths = np.concatenate([lengths for _, _, lengths in parts])
     indptr = np.concatenate([[0], np.cumsum(lengths)])
     return sparse.csr_matrix((data, columns, indptr), shape=(len(lengths), BUCKETS))
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from models.features import (
-    BUCKETS,
     CHAR_FIRST,
     TEXT_CHARS_MAX,
+    TOKEN_BITS,
     TOKEN_FIRST,
     Flat,
     char_grams,
-    count_matrix,
+    mixed,
     shortened,
     text_counts,
     token_bucket,
@@ -62,20 +62,34 @@ def test_counts_hold_every_gram() -> None:
 @pytest.mark.parametrize("texts", [[""], ["", "a"], ["a", "", ""], ["\ud800", "x"], ["…"]])
 def test_any_batch_has_counts_of_its_rows(texts: list[str]) -> None:
     counts = text_counts(texts)
-    assert set(counts.rows.tolist()) <= set(range(len(texts)))
+    alone = [len(text_counts([text]).buckets) for text in texts]
+    assert np.diff(counts.ends, prepend=0).tolist() == alone
+    assert len(counts.buckets) == len(counts.counts) == sum(alone)
 
 
 def test_row_does_not_depend_on_its_neighbours() -> None:
-    alone = count_matrix(["you are kind"])
-    among = count_matrix(["first", "you are kind", "last one"])
-    assert abs(alone - among[1]).sum() == 0
+    alone = text_counts(["you are so so kind"])
+    among = text_counts(["first", "you are so so kind", "", "last one"])
+    start, end = among.ends[0], among.ends[1]
+    assert among.buckets[start:end].tolist() == alone.buckets.tolist()
+    assert among.counts[start:end].tolist() == alone.counts.tolist()
+
+
+def test_row_has_each_bucket_once_in_order() -> None:
+    buckets = text_counts(["banana bandana ban ban"]).buckets.astype(int)
+    assert (np.diff(buckets) > 0).all()
 
 
 def test_buckets_lie_in_their_blocks() -> None:
-    matrix = count_matrix(["some words here"])
-    assert matrix.shape == (1, BUCKETS)
-    assert matrix.indices.max() < TOKEN_FIRST
-    assert (matrix.indices >= CHAR_FIRST).any()
+    buckets = text_counts(["some words here"]).buckets
+    assert buckets.min() < CHAR_FIRST <= buckets.max() < TOKEN_FIRST
+
+
+@pytest.mark.parametrize("token", ["a", "author:casino", "mail:grüße.de", "link:" + "x" * 300])
+def test_token_is_hashed_as_a_text_is(token: str) -> None:
+    flat = Flat.of([token])
+    whole = flat.hashes(np.array([1]), np.array([1 + len(token)]))
+    assert token_bucket(token) == int(mixed(whole, TOKEN_BITS)[0]) + TOKEN_FIRST
 
 
 def test_token_counts_once_a_row() -> None:

@@ -9,8 +9,9 @@ WIDTH, CHANNELS, HIDDEN, HEADS = 4, 3, 5, 2
 VOCABULARY = ["[UNK]", "a", "b", "c", "d"]
 
 
-@pytest.fixture(scope="module")
-def network() -> TokenNetwork:
+@pytest.fixture(params=[(1996, 4044), (2, 4)], ids=["all rare", "some common"])
+def network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> TokenNetwork:
+    monkeypatch.setattr("models.network.COMMON", request.param)
     rng = np.random.default_rng(0)
 
     def normal(*shape: int) -> np.ndarray:
