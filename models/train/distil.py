@@ -12,7 +12,7 @@ from models.network import TokenNetwork
 from models.text import Normaliser
 from models.train import student, teacher
 from models.train.gather import gather, label_matrix, lexicon_pairs
-from models.train.kept import KEPT, keep, kept
+from models.train.kept import KEPT, keep, kept, together
 from models.train.pool import unlabelled
 from models.train.rows import Row
 from models.train.toxicity_rows import HEADS
@@ -37,10 +37,11 @@ TEACHER_SHARES = {
     "stormfront": 0.55,
     "davidson": 0.6,
     "haacked": 0.4,
-    "contrast": 0.0,
 }
-"""How often the teacher reads a source's rows: a share of them, or all of them so many times.
+"""How often a teacher reads a source's rows: a share of them, or all of them so many times.
 News is read twice, since that is where comments are moderated and where its labels are few."""
+READS_CONTRAST = (False, True)
+"""Whether each of the teachers, in their order, learns from our own contrast sentences too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +55,19 @@ class Lessons:
 
 
 def distil(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
-    """Return a network distilled from a teacher that is fine-tuned on the data folder.
+    """Return a network distilled from teachers that are fine-tuned on the data folder.
 
-    What the teacher says is kept in KEPT, so that everyone can train the network without it.
+    What they say together is kept in KEPT, so that everyone can train the network without them.
     """
     lessons = _lessons(data_folder, seed)
-    count = len(lessons.rows)
-    taught = _teacher(lessons, say, seed)
-    say(f"the teacher reads {len(lessons.texts):,} texts")
-    ids = teacher.token_ids(lessons.texts, teacher.READ_TOKENS_MAX)
-    logits = teacher.teacher_logits(taught, ids)
-    # It has not learnt from these and knows them less well than their labels do.
-    logits[:count][[row.source == "contrast" for row in lessons.rows]] = np.nan
-    start = teacher.token_vectors(taught, len(_vocabulary()), student.WIDTH)
-    keep(KEPT, lessons.texts, logits, start)
+    said: list[Floats] = []
+    start = np.zeros(0, dtype=np.float32)
+    for number, reads_contrast in enumerate(READS_CONTRAST):
+        taught = _teacher(lessons, say, seed + number, reads_contrast=reads_contrast)
+        said.append(_logits(taught, lessons, say, knows_contrast=reads_contrast))
+        if not number:
+            start = teacher.token_vectors(taught, len(_vocabulary()), student.WIDTH)
+    keep(KEPT, lessons.texts, together(said), start)
     return _network(lessons, say)
 
 
@@ -120,9 +120,20 @@ def _lessons(data_folder: Path, seed: int) -> Lessons:
     return Lessons(train, texts + pool, labels, np.array(weights, dtype=np.float32))
 
 
-def _teacher(lessons: Lessons, say: Say, seed: int) -> teacher.Teacher:
+def _logits(taught: teacher.Teacher, lessons: Lessons, say: Say, *, knows_contrast: bool) -> Floats:
+    say(f"the teacher reads {len(lessons.texts):,} texts")
+    ids = teacher.token_ids(lessons.texts, teacher.READ_TOKENS_MAX)
+    logits: Floats = teacher.teacher_logits(taught, ids)
+    if not knows_contrast:
+        # It has not learnt from these and knows them less well than their labels do.
+        logits[: len(lessons.rows)][[row.source == "contrast" for row in lessons.rows]] = np.nan
+    return logits
+
+
+def _teacher(lessons: Lessons, say: Say, seed: int, *, reads_contrast: bool) -> teacher.Teacher:
     rng = np.random.default_rng(seed)
-    shares = np.array([TEACHER_SHARES.get(row.source, 1) for row in lessons.rows])
+    wanted = TEACHER_SHARES | {"contrast": float(reads_contrast)}
+    shares = np.array([wanted.get(row.source, 1) for row in lessons.rows])
     times = (shares + rng.random(len(shares))).astype(int)
     chosen = np.repeat(np.arange(len(shares)), times).tolist()
     ids = teacher.token_ids([lessons.texts[at] for at in chosen])

@@ -7,7 +7,7 @@ import pytest
 
 from models.errors import ModelError
 from models.train.contrast import CONDEMNED_SHARE, contrast
-from models.train.kept import keep, kept
+from models.train.kept import keep, kept, together
 from models.train.pool import cut_ups
 from models.train.rows import Row
 
@@ -46,6 +46,12 @@ def test_cut_ups_are_made_of_sentences_of_the_texts_that_count() -> None:
     assert len(found) == 50
     assert not [text for text in found if "Never" in text or "Nor" in text]
     assert {"One is here.", "Two is there. Three is gone."} & set(found)
+
+
+def test_teachers_speak_with_one_voice_where_each_knows_the_text() -> None:
+    first = np.array([[-1.0, np.nan], [60.0, 0.0]], dtype=np.float32)
+    second = np.array([[1.0, 2.0], [60.0, 0.0]], dtype=np.float32)
+    assert together([first, second]) == pytest.approx(np.array([[0, 2], [8, 0]]), abs=1e-2)
 
 
 def test_what_a_teacher_said_is_kept_to_a_few_hundredths(tmp_path: Path) -> None:
