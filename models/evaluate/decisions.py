@@ -9,7 +9,7 @@ import numpy.typing as npt
 from models.document import Document
 from models.evaluate.cases import Case
 from models.judgement import Judgement
-from models.policy import effective_count, upper_bound
+from models.policy import effective_count, upper_bound, wrong_bound
 from models.predict import Scorer
 
 Floats = npt.NDArray[np.float64]
@@ -105,7 +105,9 @@ def automatic(outcomes: Sequence[str], bad: Floats, weights: Floats) -> Automati
         return error, upper_bound(error * count, count), count
 
     approve = rate(done == "approve", bad)
-    reject = rate(done == "reject", 1 - bad)
+    error, _, count = rate(done == "reject", 1 - bad)
+    # As thresholds are chosen: plain rows are few and weigh much.
+    reject = error, wrong_bound(done == "reject", bad, weights), count
     approved = float(weights[done == "approve"].sum() / total)
     rejected = float(weights[done == "reject"].sum() / total)
     return Automatic(approved + rejected, approved, rejected, *approve, *reject)
