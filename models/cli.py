@@ -28,8 +28,8 @@ class _Clock:
 
 @click.command()
 @click.argument("data_dir", type=_FOLDER)
-@click.option("--student", is_flag=True, help="Distil the last teacher's labels anew (torch).")
-@click.option("--teacher", is_flag=True, help="Fine-tune the teacher and distil it anew (torch).")
+@click.option("--student", is_flag=True, help="Distil anew what the last teachers said (torch).")
+@click.option("--teacher", is_flag=True, help="Fine-tune new teachers and distil them (torch).")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder of the new version.")
 def train(data_dir: Path, student: bool, teacher: bool, output: Path | None) -> None:
     """Train a model on DATA_DIR; the same inputs give the same bytes.

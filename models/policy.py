@@ -19,6 +19,9 @@ REJECT_MARGINS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 REJECT_SAFETY = 1.0
 """Logits added besides where the rows are too few to prove the promise: few plain rows score that
 high, so that a threshold found on them is lucky."""
+NEARLY = 0.005
+"""Share of comments by which fewer may pass for a higher second threshold. The second score is
+spam: comments with links are rare in the natural mix, and on some sites they are many."""
 GRID = 40
 """Candidates for a threshold, evenly spaced among the scores of plain comments."""
 
@@ -60,18 +63,23 @@ def choose_holds(
     """Return the hold thresholds of two scores under which most pass and the promise is kept.
 
     A comment passes below both, if it is `calm`: held by nothing else. The promise: at most
-    APPROVE_ERROR_MAX of what passes is bad. Returns the strictest candidates where none keeps it.
+    APPROVE_ERROR_MAX of what passes is bad. Of the pairs that let nearly as many pass as the best,
+    the one with the highest second threshold is taken. Returns the strictest candidates where none
+    keeps the promise.
     """
     grid = [_candidates(scores, bad) for scores in (first, second)]
     limit = AIM * APPROVE_ERROR_MAX
-    best, most = (float(grid[0][0]), float(grid[1][0])), 0.0
+    kept: list[tuple[float, float, float]] = []
     for low in grid[0]:
         for other in grid[1]:
             passed = calm & (first < low) & (second < other)
-            share = float(weights[passed].sum())
-            if share > most and error_rate(bad[passed], weights[passed]) <= limit:
-                best, most = (float(low), float(other)), share
-    return best
+            if error_rate(bad[passed], weights[passed]) <= limit:
+                kept.append((float(weights[passed].sum()), float(low), float(other)))
+    if not kept:
+        return float(grid[0][0]), float(grid[1][0])
+    enough = max(kept)[0] - NEARLY
+    other, _, low = max((other, share, low) for share, low, other in kept if share >= enough)
+    return low, other
 
 
 def choose_reject(scores: Floats, bad: Floats, weights: Floats) -> float:

@@ -15,8 +15,8 @@ from models.registry import SHIPPED, file_hash, load_pipeline, newest
 from models.train.build import Built, build
 from models.train.ship import write_model
 
-VERSION = "2026.11.4"
-DATE = "2026-11-25"
+VERSION = "2026.11.5"
+DATE = "2026-11-26"
 SEED = 0
 
 
@@ -35,9 +35,9 @@ class Network(StrEnum):
     SHIPPED = "shipped"
     """The newest shipped version, so that everyone can train the rest in minutes."""
     STUDENT = "student"
-    """Distilled anew from what the last teacher said (torch)."""
+    """Distilled anew from what the last teachers said (torch)."""
     TEACHER = "teacher"
-    """Distilled anew from a new teacher (torch)."""
+    """Distilled anew from new teachers (torch)."""
 
 
 def train_model(
