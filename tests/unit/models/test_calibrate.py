@@ -69,6 +69,20 @@ def test_chosen_thresholds_keep_the_promise() -> None:
     assert other > 0.9
 
 
+def test_nearly_the_best_holds_leave_the_second_score_more_room() -> None:
+    rng = np.random.default_rng(0)
+    plain = 10_000
+    first, second = (rng.permutation(np.linspace(0, 1, plain)) for _ in range(2))
+    # The bad ones are high in both, so that either threshold may keep them off; twenty plain ones
+    # are high in the first alone, so that fewest are held by the second.
+    first = np.concatenate([first, np.full(20, 0.982), np.full(400, 0.983)])
+    second = np.concatenate([second, np.zeros(20), np.full(400, 0.983)])
+    bad = np.repeat([0.0, 1.0], [plain + 20, 400])
+    weights = np.full(len(bad), 1 / len(bad))
+    hold, other = choose_holds(first, second, bad, weights, bad < 2)
+    assert hold < 0.98 < other
+
+
 def test_what_is_held_anyway_does_not_count_against_the_promise() -> None:
     scores = np.linspace(0, 1, 1000)
     bad = (np.arange(1000) % 2).astype(float)
