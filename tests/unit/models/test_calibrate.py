@@ -71,14 +71,13 @@ def test_chosen_thresholds_keep_the_promise() -> None:
 
 def test_nearly_the_best_holds_leave_the_second_score_more_room() -> None:
     rng = np.random.default_rng(0)
-    plain = 10_000
-    first, second = (rng.permutation(np.linspace(0, 1, plain)) for _ in range(2))
-    # The bad ones are high in both, so that either threshold may keep them off; twenty plain ones
-    # are high in the first alone, so that fewest are held by the second.
-    first = np.concatenate([first, np.full(20, 0.982), np.full(400, 0.983)])
-    second = np.concatenate([second, np.zeros(20), np.full(400, 0.983)])
-    bad = np.repeat([0.0, 1.0], [plain + 20, 400])
-    weights = np.full(len(bad), 1 / len(bad))
+    first, second = (rng.permutation(np.linspace(0, 1, 10_000)) for _ in range(2))
+    # The bad ones are high in both, so that either threshold may keep them off. Plain ones that
+    # are high in the first weigh more, so that it would let most pass to hold by the second.
+    weights = np.concatenate([np.where(first > 0.97, 1.2, 1.0), np.ones(400)])
+    first, second = (np.concatenate([scores, np.full(400, 0.983)]) for scores in (first, second))
+    bad = np.repeat([0.0, 1.0], [10_000, 400])
+    weights /= weights.sum()
     hold, other = choose_holds(first, second, bad, weights, bad < 2)
     assert hold < 0.98 < other
 
