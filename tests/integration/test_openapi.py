@@ -42,7 +42,9 @@ def site_app(
                     rate_limit_per_key="off", waiters_max=0)  # fmt: skip
     storage = Storage(made.database_url)
     database_schema.upgrade(storage)
-    desk = Desk(made, storage, Handover(connect(valkey_url)), secret_key="test")
+    client = connect(valkey_url)
+    client.flushdb()  # whatever other tests have queued
+    desk = Desk(made, storage, Handover(client), secret_key="test")
     new = sites.create_site(desk, "The Harbour News")
     a_comment(desk, new.site, SPAM)
     drain(desk)
