@@ -9,12 +9,9 @@ before are read faster. Then, comment by comment, the explanation of what would 
 the comments that are held or rejected, against scoring the same comment alone.
 """
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy is imported below
 
 import click
 from sklearn.pipeline import Pipeline

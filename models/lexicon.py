@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 
 LEET = str.maketrans("@431!0$57+|", "aaeiiosstti")
 LEET_CHARS = frozenset("@431!0$57+|")
-WILDCARDS = frozenset("*#%_-.?")
-_STARS = WILDCARDS | frozenset("@$!")
+WILDCARDS = frozenset("*#%_-.?@$!")
 ABUSIVE_BOOST = 20.0
 """How much likelier a disguised word is an abusive one than its plain count says."""
 SWAP_COUNT_MIN = 20
 """A common word is needed before two letters count as swapped: rare ones are names."""
 SPLIT_WORD_CHARS_MAX = 20
 COMMON_WORDS = 150
-_EDGES = "!'*_+#%@$.-|?"
+EDGES = "!'*_+#%@$.-|?"
+"""Signs at either end of a word that a repair sets aside."""
 _UNIT = re.compile(r"\d+(?:st|nd|rd|th|k|m|bn|am|pm|mb|gb|kg|km|mm|cm|s|h|x|d|p|g|hz|mph)?")
 _RUN = re.compile(r"(.)\1{2,}")
 _DOUBLE = re.compile(r"(.)\1+")
@@ -143,9 +143,9 @@ def unaccented(word: str) -> str:
 
 def _starred(lexicon: Lexicon, word: str, _: str) -> str | None:
     core = word.strip("!.,?")
-    if _STARS.isdisjoint(core):
+    if WILDCARDS.isdisjoint(core):
         return None
-    hidden = sum(char in _STARS for char in core)
+    hidden = sum(char in WILDCARDS for char in core)
     if hidden > (len(core) + 1) // 2 or len(core) < 3 or not core[0].isalpha():
         return None
     pattern = "".join("?" if not char.isalnum() else char for char in core)
@@ -169,7 +169,7 @@ def _swapped(lexicon: Lexicon, word: str, core: str) -> str | None:
 
 def repair(lexicon: Lexicon, word: str) -> Repair | None:
     """Return what a lower-case word was meant to be, or None if it stands as it is."""
-    core = word.strip(_EDGES)
+    core = word.strip(EDGES)
     if not core or core in lexicon or word in lexicon or core.isdigit():
         return None
     for trick, reading in _READINGS:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from models.lexicon import Lexicon, repair
+from models.lexicon import EDGES, Lexicon, repair
 from models.trace import FoldTable, Piece, Rewrite, Trace, Translation
 
 RAW_CHARS_MAX = 20_000
@@ -341,7 +341,7 @@ class Normaliser:
 
 _WORD_PARTS = re.compile(r"([^\w@$!+*#%'?|.\-]+|(?<=[a-z]{3})[-.](?=[a-z]{3}))")
 
-_AROUND = "!'*_+#%@$.-|?,;:()[]{}<>/\\\"&=~^`"
+_AROUND = EDGES + ',;:()[]{}<>/\\"&=~^`'
 """Signs that may stand around a word without hiding it."""
 
 

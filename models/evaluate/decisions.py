@@ -9,7 +9,7 @@ import numpy.typing as npt
 from models.document import Document
 from models.evaluate.cases import Case
 from models.judgement import Judgement
-from models.policy import effective_count, upper_bound, wrong_bound
+from models.policy import effective_count, error_rate, upper_bound, wrong_bound
 from models.predict import Scorer
 
 Floats = npt.NDArray[np.float64]
@@ -96,18 +96,21 @@ class Automatic:
 def automatic(outcomes: Sequence[str], bad: Floats, weights: Floats) -> Automatic:
     """Return shares and error rates; `bad` is 1 for what must not be approved."""
     done = np.array(outcomes)
-    total = weights.sum()
-
-    def rate(mask: npt.NDArray[np.bool_], wrong: Floats) -> tuple[float, float, float]:
-        mass = weights[mask]
-        count = effective_count(mass)
-        error = float((mass * wrong[mask]).sum() / max(mass.sum(), 1e-9))
-        return error, upper_bound(error * count, count), count
-
-    approve = rate(done == "approve", bad)
-    error, _, count = rate(done == "reject", 1 - bad)
-    # As thresholds are chosen: plain rows are few and weigh much.
-    reject = error, wrong_bound(done == "reject", bad, weights), count
-    approved = float(weights[done == "approve"].sum() / total)
-    rejected = float(weights[done == "reject"].sum() / total)
-    return Automatic(approved + rejected, approved, rejected, *approve, *reject)
+    approved, rejected = done == "approve", done == "reject"
+    approve_share, reject_share = (
+        float(weights[mask].sum() / weights.sum()) for mask in (approved, rejected)
+    )
+    approve_error = error_rate(bad[approved], weights[approved])
+    approve_rows = effective_count(weights[approved])
+    return Automatic(
+        share=approve_share + reject_share,
+        approved=approve_share,
+        rejected=reject_share,
+        approve_error=approve_error,
+        approve_bound=upper_bound(approve_error * approve_rows, approve_rows),
+        approve_rows=approve_rows,
+        reject_error=error_rate(1 - bad[rejected], weights[rejected]),
+        # As thresholds are chosen: plain rows are few and weigh much.
+        reject_bound=wrong_bound(rejected, bad, weights),
+        reject_rows=effective_count(weights[rejected]),
+    )
