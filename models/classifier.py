@@ -27,7 +27,7 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
 
     Columns of the linear heads: toxicity heads, a head a foreign language, spam heads.
 
-    Fitted attributes: `linear_`; `network_` and its share `blend_` (a toxicity head each);
+    Fitted attributes: `linear_`; `network_` and its share `blend_` in the toxicity heads;
     `matrix_` (toxicity heads x six) and `offset_`; `languages_` with `language_slope_` and
     `language_offset_`; `spam_slope_` and `spam_offset_` (a route each).
     """

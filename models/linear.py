@@ -46,9 +46,6 @@ class LinearHeads(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
     `token_` and `dense_` (float32; dense columns are signals, then meta), `intercept_`, `idf_`.
     """
 
-    def __init__(self, strength: float = 4.0) -> None:
-        self.strength = strength
-
     def compact(
         self, heads: Sequence[str], idf: Floats, fitted: Sequence[tuple[Floats, float]]
     ) -> "LinearHeads":

@@ -14,12 +14,18 @@ def sample(count: int, size: int, seed: int = 0) -> npt.NDArray[np.int64]:
     return np.asarray(legacy.choice(count, min(size, count), replace=False))
 
 
-def auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:
-    """Return the area under the ROC curve; NaN where one class is missing."""
+def auc(
+    labels: npt.ArrayLike, scores: npt.ArrayLike, false_positives_max: float | None = None
+) -> float:
+    """Return the area under the ROC curve; NaN where one class is missing.
+
+    With `false_positives_max` only of its part up to that rate, brought to the scale of the whole
+    (McClish 1989).
+    """
     truth = np.asarray(labels) > 0.5
     if truth.all() or not truth.any():
         return float("nan")
-    return float(roc_auc_score(truth, np.asarray(scores)))
+    return float(roc_auc_score(truth, np.asarray(scores), max_fpr=false_positives_max))
 
 
 def false_positives_at_recall(

@@ -12,10 +12,10 @@ from models.calibrate import fit_platt, prior_weights
 from models.classifier import HEAD_CLIP, CommentClassifier
 from models.document import Document
 from models.evaluate.measures import auc
-from models.linear import LinearHeads, fit_head
+from models.linear import LinearHeads
 from models.network import TokenNetwork
+from models.outputs import MIXES, OutputLayer
 from models.outputs import SHIPPED_HEADS as HEADS
-from models.outputs import OutputLayer
 from models.reader import Reader
 from models.spam_rule import SPAM_HEADS
 from models.train.calibration import (
@@ -31,8 +31,10 @@ from models.train.foreign_rows import LANGUAGE_HEADS
 from models.train.gather import Rows, gather, label_matrix, lexicon_pairs, row_counts
 from models.train.judge import judged
 from models.train.lists import host_arrays
+from models.train.pool import unlabelled
 from models.train.rows import Row
 from models.train.spam_fit import fit_spam, unseen_logits
+from models.train.toxicity_fit import POOL_STEP, fit_languages, fit_toxicity
 from models.train.truth import natural_truth
 from models.train.words import make_lexicon
 
@@ -40,9 +42,10 @@ Floats = npt.NDArray[np.float32]
 Say = Callable[[str], None]
 Fitted = list[tuple[Floats, float]]
 
-STRENGTH = 4.0
 BLENDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-"""Shares of the network to choose from, a head each."""
+"""Shares of the network in the toxicity heads to choose from."""
+FALSE_POSITIVES_MAX = 0.2
+"""Blends are compared where thresholds may lie, not where most of what is plain would be held."""
 LANGUAGE_PRIOR = 0.10
 """Share of offensive comments that the foreign heads are calibrated for; a guess."""
 
@@ -64,6 +67,8 @@ class Designs:
     """Features of all rows, and the weight of each bucket."""
 
     toxicity: Design
+    pool: Design
+    """Texts that nobody labelled, but the teachers."""
     foreign: Design
     spam: Design
     idf: Floats
@@ -74,7 +79,7 @@ def build(data_folder: Path, network: TokenNetwork, say: Say) -> Built:
     say("reads the data")
     rows = gather(data_folder)
     reader = Reader().take(make_lexicon(lexicon_pairs(rows)), host_arrays(data_folder))
-    designs = read_all(reader, rows, say)
+    designs = read_all(data_folder, reader, rows, say)
     classifier = CommentClassifier()
     classifier.network_ = network.only(HEADS)
     classifier.languages_ = list(LANGUAGE_HEADS)
@@ -82,56 +87,36 @@ def build(data_folder: Path, network: TokenNetwork, say: Say) -> Built:
     unseen = unseen_logits(about, rows.spam, say)
     say("fits spam on all sites")
     everyone = np.ones(len(rows.spam), dtype=bool)
-    fitted = [*fit_toxicity(designs, rows, say), *fit_spam(about, rows.spam, everyone)]
-    classifier.linear_ = LinearHeads(STRENGTH).compact(
-        [*HEADS, *LANGUAGE_HEADS, *SPAM_HEADS], designs.idf, fitted
+    spam = fit_spam(about, rows.spam, everyone)
+    toxicity = fit_toxicity(designs.toxicity, designs.pool, designs.idf, rows, say)
+    languages = fit_languages(designs.foreign, designs.idf, rows)
+    classifier.linear_ = LinearHeads().compact(
+        [*HEADS, *LANGUAGE_HEADS, *SPAM_HEADS], designs.idf, [*toxicity, *languages, *spam]
     )
     say("calibrates")
-    _calibrate_languages(classifier, designs, rows, fitted[len(HEADS) : -len(SPAM_HEADS)])
-    validation = _calibrate(classifier, designs, rows, fitted[: len(HEADS)], unseen)
+    _calibrate_languages(classifier, designs, rows, languages)
+    validation = _calibrate(classifier, designs, rows, toxicity, unseen)
     kept = [row for row, fold in zip(rows.toxicity, rows.folds, strict=True) if fold != "train"]
     policy = _policy(reader, classifier, kept, rows, unseen)
     pipeline = Pipeline([("read", reader), ("classify", classifier)])
     return Built(pipeline, policy, row_counts(rows), validation)
 
 
-def read_all(reader: Reader, rows: Rows, say: Say) -> Designs:
-    """Return the features of all rows."""
+def read_all(data_folder: Path, reader: Reader, rows: Rows, say: Say) -> Designs:
+    """Return the features of all rows, and of the texts that only the teachers labelled."""
     say(f"reads {len(rows.toxicity):,} comments for toxicity")
     toxicity = read_design(reader, [Document(row.text) for row in rows.toxicity])
+    say("reads texts that nobody labelled")
+    train = [at for at in np.flatnonzero(rows.folds == "train") if toxicity.texts[at]]
+    learnt, texts = [rows.toxicity[at] for at in train], [toxicity.texts[at] for at in train]
+    unread = unlabelled(data_folder, reader.normaliser, learnt, texts)[::POOL_STEP]
+    pool = read_design(reader, [Document(text) for text in unread])
     say(f"reads {len(rows.foreign):,} comments in other languages")
     foreign = read_design(reader, [Document(row.text) for row in rows.foreign])
     say(f"reads {len(rows.spam):,} comments for spam")
     spam = read_design(reader, [row.document for row in rows.spam])
     idf = inverse_frequencies([toxicity, foreign, spam])
-    return Designs(toxicity, foreign, spam, idf)
-
-
-def fit_toxicity(designs: Designs, rows: Rows, say: Say) -> Fitted:
-    """Return the fitted toxicity and language heads, in this order."""
-    fitted = _fit_heads(designs.toxicity, rows.toxicity, rows.folds, designs.idf, HEADS, say)
-    return fitted + _fit_heads(
-        designs.foreign, rows.foreign, rows.foreign_folds, designs.idf, LANGUAGE_HEADS, say
-    )
-
-
-def _fit_heads(
-    design: Design,
-    rows: Sequence[Row],
-    folds: npt.NDArray[np.str_],
-    idf: Floats,
-    heads: Sequence[str],
-    say: Say,
-) -> Fitted:
-    train = np.flatnonzero(folds == "train")
-    features = matrix(design, idf, about=False)[train]
-    labels = label_matrix(rows, heads)[train]
-    weights = np.array([row.weight for row in rows], dtype=np.float32)[train]
-    fitted: Fitted = []
-    for column, head in enumerate(heads):
-        say(f"fits {head}")
-        fitted.append(fit_head(features, labels[:, column], weights, STRENGTH))
-    return fitted
+    return Designs(toxicity, pool, foreign, spam, idf)
 
 
 def _logits(design: Design, idf: Floats, fitted: Fitted, use: npt.NDArray[np.int64]) -> Floats:
@@ -141,19 +126,24 @@ def _logits(design: Design, idf: Floats, fitted: Fitted, use: npt.NDArray[np.int
     return np.asarray(features @ weights + intercepts, dtype=np.float32)
 
 
-def choose_blend(linear: Floats, network: Floats, labels: Floats) -> Floats:
-    """Return the network's share in each head that ranks validation rows best."""
-    shares = np.full(len(HEADS), 0.6, dtype=np.float32)
-    for column in range(len(HEADS)):
-        known = ~np.isnan(labels[:, column])
-        truth = labels[known, column] >= 0.5
-        values = [
-            auc(truth, share * network[known, column] + (1 - share) * linear[known, column])
-            for share in BLENDS
-        ]
-        if not np.isnan(values).any():
-            shares[column] = BLENDS[int(np.argmax(values))]
-    return shares
+def choose_blend(linear: Floats, network: Floats, labels: Floats) -> float:
+    """Return the network's share with which the heads of toxicity rank validation rows best.
+
+    One share for all heads: the rows of each are too few to tell shares apart.
+    """
+    columns = [HEADS.index(head) for head in MIXES["toxicity"]]
+
+    def quality(share: float) -> float:
+        blended = share * network + (1 - share) * linear
+        areas = [_area(blended[:, column], labels[:, column]) for column in columns]
+        return float(np.nanmean(areas))
+
+    return max(BLENDS, key=quality)
+
+
+def _area(logits: Floats, labels: Floats) -> float:
+    known = ~np.isnan(labels)
+    return auc(labels[known] >= 0.5, logits[known], FALSE_POSITIVES_MAX)
 
 
 def _calibrate(

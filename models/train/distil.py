@@ -12,7 +12,7 @@ from models.network import TokenNetwork
 from models.text import Normaliser
 from models.train import student, teacher
 from models.train.gather import gather, label_matrix, lexicon_pairs
-from models.train.kept import KEPT, keep, kept, together
+from models.train.kept import KEPT, keep, kept, require_known, together
 from models.train.pool import unlabelled
 from models.train.rows import Row
 from models.train.toxicity_rows import HEADS
@@ -72,13 +72,17 @@ def distil(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
 
 
 def distil_kept(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
-    """Return a network distilled from what the last teacher said, which is kept in KEPT."""
+    """Return a network distilled from what the last teachers said, which is kept in KEPT.
+
+    Raises ModelError if they read too few of the folder's texts.
+    """
     return _network(_lessons(data_folder, seed), say)
 
 
 def _network(lessons: Lessons, say: Say) -> TokenNetwork:
     # Read back even when just written: the same bytes come from both commands.
     soft, start = kept(KEPT, lessons.texts)
+    require_known(soft)
     return fit_network(
         lessons.texts, _vocabulary(), start, lessons.labels, soft, lessons.weights, say
     )

@@ -44,7 +44,7 @@ def unlabelled(
     normaliser: Normaliser,
     rows: Sequence[Row],
     texts: Sequence[str],
-    seed: int,
+    seed: int = 0,
 ) -> list[str]:
     """Return neutral texts for the teacher to label; `texts` are those of the training rows."""
     rng = np.random.default_rng(seed)

@@ -10,12 +10,11 @@ import sklearn
 
 from models.errors import ModelError
 from models.network import TokenNetwork
-from models.outputs import SHIPPED_HEADS
 from models.registry import SHIPPED, file_hash, load_pipeline, newest
 from models.train.build import Built, build
 from models.train.ship import write_model
 
-VERSION = "2026.11.5"
+VERSION = "2026.11.6"
 DATE = "2026-11-26"
 SEED = 0
 
@@ -56,7 +55,6 @@ def manifest_of(
     built: Built, data_folder: Path, version: str = VERSION, date: str = DATE
 ) -> dict[str, Any]:
     """Return what a model folder says of itself, but for its files."""
-    blend = built.pipeline["classify"].blend_.tolist()
     return {
         "version": version,
         "date": date,
@@ -67,7 +65,7 @@ def manifest_of(
         "policy": built.policy,
         "rows": built.rows,
         "validation": built.validation,
-        "blend": dict(zip(SHIPPED_HEADS, blend, strict=True)),
+        "blend": built.pipeline["classify"].blend_,
     }
 
 

@@ -131,6 +131,8 @@ def train_student(
     `ids` are without [CLS] and [SEP]; `labels` and `soft` have shape (rows, heads), NaN where
     unknown; `start` are the first embeddings, shape (vocabulary, WIDTH).
     """
+    # One thread: on more of them sums come in another order, and with them other bytes.
+    torch.set_num_threads(1)
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     student = Student(start, labels.shape[1]).train()

@@ -3,7 +3,7 @@
 import csv
 import gzip
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ import pytest
 
 from models.network import TokenNetwork
 from models.predict import Scorer
-from models.train import run
+from models.train import pool, run
 from models.train.build import build
 from models.train.ship import write_model
 from models.train.toxicity_rows import HEADS
@@ -198,6 +198,7 @@ def _spam(folder: Path, rng: random.Random) -> None:
     videos = ("Youtube01-Psy", "Youtube02-KatyPerry", "Youtube04-Eminem")
     youtube = _rows(rng, 120, lambda bad, at: {"label": int(bad), "video": videos[at % 4 % 3]}, ADS)
     _write(folder, "youtube_uci", youtube)
+    _write(folder, "youtube_unlabelled", _rows(rng, 60, lambda _bad, _at: {}, ADS))
     names = "telegram youtube_indonesian sms_uci stackexchange_titles email_enron"
     for name in [*names.split(), "email_spamassassin", "instagram_scamspot", "x_janitr"]:
         _write(folder, name, _rows(rng, 45, lambda bad, _at: {"label": int(bad)}, ADS))
@@ -248,7 +249,17 @@ def _silent(_: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def model_folder(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def few_cut_ups() -> Iterator[None]:
+    """Make the pool of unlabelled texts as small as the rest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "CUT_UPS", 60)
+        yield
+
+
+@pytest.fixture(scope="session")
+def model_folder(
+    few_cut_ups: None, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Return a model trained on the small data folder."""
     network = small_network(PLAIN + RUDE + ADS, HEADS)
     built = build(data_folder, network, _silent)

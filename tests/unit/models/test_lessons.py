@@ -7,7 +7,7 @@ import pytest
 
 from models.errors import ModelError
 from models.train.contrast import CONDEMNED_SHARE, contrast
-from models.train.kept import keep, kept, together
+from models.train.kept import keep, kept, require_known, taught, together
 from models.train.pool import cut_ups
 from models.train.rows import Row
 
@@ -65,11 +65,23 @@ def test_what_a_teacher_said_is_kept_to_a_few_hundredths(tmp_path: Path) -> None
     np.testing.assert_allclose(embeddings, start, atol=0.005)
 
 
-def test_what_a_teacher_said_of_other_texts_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "teacher.npz"
-    keep(path, ["a"], np.zeros((1, 1), np.float32), np.zeros((1, 1), np.float32))
+def test_a_teacher_knows_the_texts_it_read_in_any_order_and_no_others(tmp_path: Path) -> None:
+    logits = np.array([[-2.0], [2.0]], dtype=np.float32)
+    keep(tmp_path / "teacher.npz", ["a", "b"], logits, np.zeros((1, 1), np.float32))
+    said, _ = kept(tmp_path / "teacher.npz", ["b", "c", "a"])
+    np.testing.assert_allclose(said[:, 0], [0.88, np.nan, 0.12], atol=0.01)
+
+
+def test_a_teacher_that_read_other_texts_teaches_no_network() -> None:
+    require_known(np.array([[0.1], [np.nan]], dtype=np.float32))
     with pytest.raises(ModelError, match="other texts"):
-        kept(path, ["b"])
+        require_known(np.array([[0.1], [np.nan], [np.nan]], dtype=np.float32))
+
+
+def test_people_and_teacher_count_alike_where_both_speak() -> None:
+    labels = np.array([[1.0, np.nan, 0.0, np.nan]], dtype=np.float32)
+    said = np.array([[0.5, 0.2, np.nan, np.nan]], dtype=np.float32)
+    np.testing.assert_allclose(taught(labels, said), [[0.75, 0.2, 0.0, np.nan]])
 
 
 def test_a_missing_teacher_is_named(tmp_path: Path) -> None:

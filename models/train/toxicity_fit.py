@@ -1,0 +1,81 @@
+"""Fits the linear heads of toxicity and of other languages."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from models.linear import fit_head
+from models.outputs import SHIPPED_HEADS as HEADS
+from models.train.design import Design, matrix
+from models.train.foreign_rows import LANGUAGE_HEADS
+from models.train.gather import Rows, label_matrix
+from models.train.kept import KEPT, kept, taught
+from models.train.rows import Row
+from models.train.toxicity_rows import HEADS as TAUGHT_HEADS
+
+Floats = npt.NDArray[np.float32]
+Say = Callable[[str], None]
+Fitted = list[tuple[Floats, float]]
+
+STRENGTH = 6.0
+LANGUAGE_STRENGTH = 4.0
+POOL_STEP = 2
+"""One in so many of the texts that nobody labelled is read, and counts for all of them: the
+whole pool would take 7 GB."""
+SURE = 0.03
+"""Labels so near to 0 or 1 count as that; what lies between counts on both sides, as two rows."""
+
+
+def fit_toxicity(design: Design, pool: Design, idf: Floats, rows: Rows, say: Say) -> Fitted:
+    """Return the fitted heads of toxicity, which learn from labels and teachers (SHIPPED_HEADS).
+
+    Method: logistic regression on the mean of both (Hinton et al. 2015), on the training rows in
+    `design` and on the texts of the pool, which nobody labelled.
+    """
+    train = np.flatnonzero(rows.folds == "train")
+    texts = [design.texts[at] for at in train] + pool.texts
+    labels = _more_rows(label_matrix(rows.toxicity, HEADS)[train], len(pool), np.nan)
+    labels = _surer(taught(labels, _said(texts, say)))
+    weights = _more_rows(_weights(rows.toxicity)[train], len(pool), POOL_STEP)
+    features = matrix(design, idf, about=False)[train]
+    features = sparse.vstack([features, matrix(pool, idf, about=False)], format="csr")
+    fitted: Fitted = []
+    for column, head in enumerate(HEADS):
+        say(f"fits {head}")
+        fitted.append(fit_head(features, labels[:, column], weights, STRENGTH))
+    return fitted
+
+
+def fit_languages(design: Design, idf: Floats, rows: Rows) -> Fitted:
+    """Return the fitted heads of other languages, which learn from labels (LANGUAGE_HEADS)."""
+    train = np.flatnonzero(rows.foreign_folds == "train")
+    features = matrix(design, idf, about=False)[train]
+    labels = label_matrix(rows.foreign, LANGUAGE_HEADS)[train]
+    weights = _weights(rows.foreign)[train]
+    return [fit_head(features, column, weights, LANGUAGE_STRENGTH) for column in labels.T]
+
+
+def _said(texts: Sequence[str], say: Say) -> Floats:
+    """Return the teachers' probabilities of HEADS for texts, NaN where they read none."""
+    if not KEPT.is_file():
+        say("finds nothing that a teacher said: the heads learn from labels alone")
+        return np.full((len(texts), len(HEADS)), np.nan, dtype=np.float32)
+    said = kept(KEPT, texts)[0][:, [TAUGHT_HEADS.index(head) for head in HEADS]]
+    known = int((~np.isnan(said)).any(axis=1).sum())
+    say(f"finds what the teachers said of {known:,} of {len(texts):,} texts")
+    return said
+
+
+def _surer(labels: Floats) -> Floats:
+    return np.where(labels < SURE, 0, np.where(labels > 1 - SURE, 1, labels)).astype(np.float32)
+
+
+def _weights(rows: Sequence[Row]) -> Floats:
+    return np.array([row.weight for row in rows], dtype=np.float32)
+
+
+def _more_rows(values: Floats, count: int, value: float) -> Floats:
+    more = np.full((count, *values.shape[1:]), value, dtype=np.float32)
+    return np.concatenate([values, more])
