@@ -1,6 +1,6 @@
 """Toxicity of the project's samples: the textbook model, a peer in its own environment, and ours.
 
-Usage: python benchmarks/scoring_peers.py DATA_DIR [--python PYTHON]
+Usage: python -m benchmarks.scoring_peers DATA_DIR [--python PYTHON]
 
 PYTHON is an interpreter that has alt-profanity-check installed; without it, a temporary
 environment is made with `python -m venv` and pip. Prints one table. "Textbook" is TF-IDF of words
@@ -11,7 +11,6 @@ learnt from Jigsaw's whole training set, which holds the first sample.
 import argparse
 import json
 import subprocess
-import sys
 import tempfile
 import time
 import venv
@@ -20,8 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from models.document import Document
 from models.evaluate.measures import auc, false_positives_at_recall
