@@ -107,16 +107,22 @@ def read_all(data_folder: Path, reader: Reader, rows: Rows, say: Say) -> Designs
     say(f"reads {len(rows.toxicity):,} comments for toxicity")
     toxicity = read_design(reader, [Document(row.text) for row in rows.toxicity])
     say("reads texts that nobody labelled")
-    train = [at for at in np.flatnonzero(rows.folds == "train") if toxicity.texts[at]]
-    learnt, texts = [rows.toxicity[at] for at in train], [toxicity.texts[at] for at in train]
-    unread = unlabelled(data_folder, reader.normaliser, learnt, texts)[::POOL_STEP]
-    pool = read_design(reader, [Document(text) for text in unread])
+    texts = _pool_texts(data_folder, reader, rows, toxicity.texts)
+    pool = read_design(reader, [Document(text) for text in texts])
     say(f"reads {len(rows.foreign):,} comments in other languages")
     foreign = read_design(reader, [Document(row.text) for row in rows.foreign])
     say(f"reads {len(rows.spam):,} comments for spam")
     spam = read_design(reader, [row.document for row in rows.spam])
     idf = inverse_frequencies([toxicity, foreign, spam])
     return Designs(toxicity, pool, foreign, spam, idf)
+
+
+def _pool_texts(data_folder: Path, reader: Reader, rows: Rows, texts: list[str]) -> list[str]:
+    """Return the texts of the teachers' pool that the linear heads read, too."""
+    train = [at for at in np.flatnonzero(rows.folds == "train") if texts[at]]
+    learnt = [rows.toxicity[at] for at in train]
+    pool = unlabelled(data_folder, reader.normaliser, learnt, [texts[at] for at in train])
+    return pool[::POOL_STEP]
 
 
 def _logits(design: Design, idf: Floats, fitted: Fitted, use: npt.NDArray[np.int64]) -> Floats:

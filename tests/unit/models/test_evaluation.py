@@ -71,6 +71,14 @@ def test_auc_of_one_class_is_unknown() -> None:
     assert np.isnan(auc([1, 1], [0.1, 0.2]))
 
 
+def test_auc_up_to_a_rate_sees_only_mistakes_among_the_highest_scores() -> None:
+    labels = [0] * 10 + [1] * 2
+    low_mistake = [*range(9), 3.5, 3.2, 20]
+    high_mistake = [*range(9), 30, 10, 20]
+    assert auc(labels, high_mistake) > auc(labels, low_mistake)
+    assert auc(labels, high_mistake, 0.1) < auc(labels, low_mistake, 0.1)
+
+
 def test_false_positives_at_full_recall() -> None:
     assert false_positives_at_recall([0, 0, 1, 1], [0.1, 0.6, 0.5, 0.9], 1.0) == 0.5
 
