@@ -15,6 +15,8 @@ from models.spam import TOKEN_SCALE
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
+Fitted = tuple[Floats, float]
+"""Coefficients and intercept of a head."""
 
 TOLERANCE = 0.1
 """Of liblinear's dual solver: four times as fast as the primal one and as good here."""
@@ -22,9 +24,7 @@ INT8_MAX = 127
 NORM_MIN = 1e-9
 
 
-def fit_head(
-    matrix: sparse.csr_matrix, labels: Floats, weights: Floats, strength: float
-) -> tuple[Floats, float]:
+def fit_head(matrix: sparse.csr_matrix, labels: Floats, weights: Floats, strength: float) -> Fitted:
     """Return coefficients and intercept for labels in 0..1 (a share counts on both sides)."""
     known = np.flatnonzero(~np.isnan(labels))
     yes = known[labels[known] > 0]
@@ -46,9 +46,7 @@ class LinearHeads(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
     `token_` and `dense_` (float32; dense columns are signals, then meta), `intercept_`, `idf_`.
     """
 
-    def compact(
-        self, heads: Sequence[str], idf: Floats, fitted: Sequence[tuple[Floats, float]]
-    ) -> "LinearHeads":
+    def compact(self, heads: Sequence[str], idf: Floats, fitted: Sequence[Fitted]) -> "LinearHeads":
         """Take the fitted coefficients and intercept of each head in their compact form."""
         weights = np.stack([coefficients for coefficients, _ in fitted], axis=1)
         text = weights[:TOKEN_FIRST]

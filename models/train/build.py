@@ -12,7 +12,7 @@ from models.calibrate import fit_platt, prior_weights
 from models.classifier import HEAD_CLIP, CommentClassifier
 from models.document import Document
 from models.evaluate.measures import auc
-from models.linear import LinearHeads
+from models.linear import Fitted, LinearHeads
 from models.network import TokenNetwork
 from models.outputs import MIXES, OutputLayer
 from models.outputs import SHIPPED_HEADS as HEADS
@@ -40,7 +40,6 @@ from models.train.words import make_lexicon
 
 Floats = npt.NDArray[np.float32]
 Say = Callable[[str], None]
-Fitted = list[tuple[Floats, float]]
 
 BLENDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Shares of the network in the toxicity heads to choose from."""
@@ -125,7 +124,9 @@ def _pool_texts(data_folder: Path, reader: Reader, rows: Rows, texts: list[str])
     return pool[::POOL_STEP]
 
 
-def _logits(design: Design, idf: Floats, fitted: Fitted, use: npt.NDArray[np.int64]) -> Floats:
+def _logits(
+    design: Design, idf: Floats, fitted: list[Fitted], use: npt.NDArray[np.int64]
+) -> Floats:
     weights = np.stack([column for column, _ in fitted], axis=1)
     intercepts = np.array([each for _, each in fitted], dtype=np.float32)
     features = matrix(design, idf, about=False)[use]
@@ -153,7 +154,7 @@ def _area(logits: Floats, labels: Floats) -> float:
 
 
 def _calibrate(
-    classifier: CommentClassifier, designs: Designs, rows: Rows, heads: Fitted, unseen: Floats
+    classifier: CommentClassifier, designs: Designs, rows: Rows, heads: list[Fitted], unseen: Floats
 ) -> dict[str, float]:
     """Calibrate toxicity on validation rows, and spam on sites that its heads never saw.
 
@@ -187,7 +188,7 @@ def _network_logits(network: TokenNetwork, texts: Sequence[str], size: int = 64)
 
 
 def _calibrate_languages(
-    classifier: CommentClassifier, designs: Designs, rows: Rows, fitted: Fitted
+    classifier: CommentClassifier, designs: Designs, rows: Rows, fitted: list[Fitted]
 ) -> None:
     chosen = np.flatnonzero(rows.foreign_folds == "validation")
     logits = _logits(designs.foreign, designs.idf, fitted, chosen)

@@ -7,14 +7,13 @@ import numpy.typing as npt
 from scipy import sparse
 
 from models.features import TOKEN_FIRST
-from models.linear import fit_head
+from models.linear import Fitted, fit_head
 from models.spam import META
 from models.spam_rule import SPAM_HEADS
 from models.train.spam_rows import SpamRow
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
-Fitted = list[tuple[Floats, float]]
 
 BLOG_HEADS = ("spam_blog", "spam_words")
 STRENGTHS = {"spam_blog": 6.0, "spam_words": 6.0, "spam_chat": 10.0, "spam_video": 10.0}
@@ -47,10 +46,10 @@ def fit_spam(
     rows: Sequence[SpamRow],
     use: Mask,
     heads: Sequence[str] = SPAM_HEADS,
-) -> Fitted:
+) -> list[Fitted]:
     """Return coefficients and intercept of spam heads trained on the rows in `use`."""
     truth = np.array([row.spam for row in rows], dtype=np.float32)
-    fitted: Fitted = []
+    fitted: list[Fitted] = []
     for head in heads:
         weights = spam_weights(rows, head)
         chosen = np.flatnonzero(use & (weights > 0))

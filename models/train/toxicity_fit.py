@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from models.linear import fit_head
+from models.linear import Fitted, fit_head
 from models.outputs import SHIPPED_HEADS as HEADS
 from models.train.design import Design, matrix
 from models.train.foreign_rows import LANGUAGE_HEADS
@@ -17,7 +17,6 @@ from models.train.toxicity_rows import HEADS as TAUGHT_HEADS
 
 Floats = npt.NDArray[np.float32]
 Say = Callable[[str], None]
-Fitted = list[tuple[Floats, float]]
 
 STRENGTH = 6.0
 LANGUAGE_STRENGTH = 4.0
@@ -28,7 +27,7 @@ SURE = 0.03
 """Labels so near to 0 or 1 count as that; what lies between counts on both sides, as two rows."""
 
 
-def fit_toxicity(design: Design, pool: Design, idf: Floats, rows: Rows, say: Say) -> Fitted:
+def fit_toxicity(design: Design, pool: Design, idf: Floats, rows: Rows, say: Say) -> list[Fitted]:
     """Return the fitted heads of toxicity, which learn from labels and teachers (SHIPPED_HEADS).
 
     Method: logistic regression on the mean of both (Hinton et al. 2015), on the training rows in
@@ -41,14 +40,14 @@ def fit_toxicity(design: Design, pool: Design, idf: Floats, rows: Rows, say: Say
     weights = _more_rows(_weights(rows.toxicity)[train], len(pool), POOL_STEP)
     features = matrix(design, idf, about=False)[train]
     features = sparse.vstack([features, matrix(pool, idf, about=False)], format="csr")
-    fitted: Fitted = []
+    fitted: list[Fitted] = []
     for column, head in enumerate(HEADS):
         say(f"fits {head}")
         fitted.append(fit_head(features, labels[:, column], weights, STRENGTH))
     return fitted
 
 
-def fit_languages(design: Design, idf: Floats, rows: Rows) -> Fitted:
+def fit_languages(design: Design, idf: Floats, rows: Rows) -> list[Fitted]:
     """Return the fitted heads of other languages, which learn from labels (LANGUAGE_HEADS)."""
     train = np.flatnonzero(rows.foreign_folds == "train")
     features = matrix(design, idf, about=False)[train]

@@ -38,7 +38,7 @@ def _design(reader: Reader, texts: list[str]) -> Design:
 
 
 def _insult_logit(reader: Reader, said: list[str], text: str = UNLABELLED) -> float:
-    """Fit the heads and return the logit of `insult` for a text that has no label."""
+    """Fit the heads and return the logit of `insult` for a text, by default one without label."""
     rows = [Row(one, "jigsaw", dict.fromkeys(SHIPPED_HEADS, float(one == RUDE))) for one in TEXTS]
     folds = np.array(["train"] * len(rows))
     design, pool = _design(reader, TEXTS), _design(reader, [UNLABELLED] * 8)
