@@ -1,11 +1,11 @@
 """The commands `commentdesk train` and `commentdesk evaluate`."""
 
-import time
 from pathlib import Path
 
 import click
 
 from models.errors import ModelError
+from models.progress import Progress
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -14,16 +14,6 @@ class _Mistake(click.ClickException):
     """One sentence on a folder that cannot be used, and the exit code of every caller's mistake."""
 
     exit_code = 2
-
-
-class _Clock:
-    """Prints what is being done, with the seconds since the start."""
-
-    def __init__(self) -> None:
-        self.start = time.monotonic()
-
-    def __call__(self, what: str) -> None:
-        click.echo(f"{time.monotonic() - self.start:6.0f} s  {what}", err=True)
 
 
 @click.command()
@@ -36,13 +26,14 @@ def train(data_dir: Path, student: bool, teacher: bool, output: Path | None) -> 
 
     Without --student or --teacher the network of the newest shipped model is kept.
     """
-    from models.train.run import Network, train_model  # noqa: PLC0415 - scikit-learn is slow
+    from models.train.run import Network, stages, train_model  # noqa: PLC0415 - scikit-learn is slow
 
     if student and teacher:
         raise click.UsageError("Give --student or --teacher, not both.")
     source = Network.TEACHER if teacher else Network.STUDENT if student else Network.SHIPPED
     try:
-        folder = train_model(data_dir, source, output, _Clock())
+        with Progress(stages(source)) as say:
+            folder = train_model(data_dir, source, output, say)
     except ModelError as error:
         raise _Mistake(str(error)) from None
     click.echo(f"wrote {folder}")
@@ -54,9 +45,11 @@ def train(data_dir: Path, student: bool, teacher: bool, output: Path | None) -> 
 @click.option("--report", type=click.Path(path_type=Path), help="Where to write the report.")
 def evaluate(data_dir: Path, model: Path | None, report: Path | None) -> None:
     """Measure a model on the held-out parts of DATA_DIR and write the report."""
-    from models.evaluate.run import evaluate_model  # noqa: PLC0415 - scikit-learn is slow to import
+    from models.evaluate.run import STAGES, evaluate_model  # noqa: PLC0415 - scikit-learn is slow
 
     try:
-        click.echo(evaluate_model(data_dir, model, report, _Clock()))
+        with Progress(STAGES) as say:
+            table = evaluate_model(data_dir, model, report, say)
     except ModelError as error:
         raise _Mistake(str(error)) from None
+    click.echo(table)

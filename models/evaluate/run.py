@@ -1,6 +1,5 @@
 """One evaluation: every row of the table, slices, decisions, and the report."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -39,16 +38,18 @@ from models.evaluate.toxicity import (
 from models.evaluate.worst import worst_mistakes
 from models.outputs import LABELS
 from models.predict import Scorer
+from models.progress import Say
 from models.registry import newest, read_manifest
 from models.train.folds import fold_of
 from models.train.judge import judged
 from models.train.rows import Row, records
+from models.train.spam_fit import FOLDS
 from models.train.toxicity_rows import english_rows
 from models.train.truth import family
 
-Say = Callable[[str], None]
-
 REPORT = Path("docs/model-report.md")
+STAGES = 11 + FOLDS
+"""What `evaluate_model` says that it begins."""
 
 
 def textbook(folder: Path) -> Textbook:

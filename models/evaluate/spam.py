@@ -3,7 +3,6 @@
 The shipped heads know all sites, so these rows train the same heads anew without what they test.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from models.evaluate.baseline import Textbook
 from models.evaluate.measures import auc, recall_at_false_positives, sample
 from models.evaluate.table import Measured
 from models.evaluate.toxicity import all_rows
+from models.progress import Say
 from models.reader import Reader
 from models.spam_rule import routes
 from models.text import SIGNALS
@@ -27,8 +27,6 @@ from models.train.spam_rows import SpamRow, capped, spam_rows, with_dropped_fiel
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-Say = Callable[[str], None]
-
 VIDEOS = ("Youtube01-Psy", "Youtube02-KatyPerry", "Youtube04-Eminem")
 URL_SPAM_BLOGS = ("joehxblog", "buildtimes", "einsteinpy", "donboulton")
 """Blogs whose form has a URL field; ploeh, all plain, is left out with each of them."""

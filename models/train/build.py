@@ -1,6 +1,6 @@
 """Makes a model from the data folder: reads, fits, calibrates, always in the same order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from models.linear import Fitted, LinearHeads
 from models.network import TokenNetwork
 from models.outputs import MIXES, OutputLayer
 from models.outputs import SHIPPED_HEADS as HEADS
+from models.progress import Say
 from models.reader import Reader
 from models.spam_rule import SPAM_HEADS
 from models.train.calibration import (
@@ -33,14 +34,12 @@ from models.train.judge import judged
 from models.train.lists import host_arrays
 from models.train.pool import unlabelled
 from models.train.rows import Row
-from models.train.spam_fit import fit_spam, unseen_logits
+from models.train.spam_fit import FOLDS, fit_spam, unseen_logits
 from models.train.toxicity_fit import POOL_STEP, fit_languages, fit_toxicity
 from models.train.truth import natural_truth
 from models.train.words import make_lexicon
 
 Floats = npt.NDArray[np.float32]
-Say = Callable[[str], None]
-
 BLENDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Shares of the network in the toxicity heads to choose from."""
 FALSE_POSITIVES_MAX = 0.2
@@ -71,6 +70,10 @@ class Designs:
     foreign: Design
     spam: Design
     idf: Floats
+
+
+STAGES = 8 + FOLDS + len(HEADS)
+"""What `build` says that it begins."""
 
 
 def build(data_folder: Path, network: TokenNetwork, say: Say) -> Built:

@@ -1,6 +1,5 @@
 """One training run: build, describe, write."""
 
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,11 @@ import sklearn
 
 from models.errors import ModelError
 from models.network import TokenNetwork
+from models.progress import Say
 from models.registry import SHIPPED, file_hash, load_pipeline, newest
+from models.train.build import STAGES as BUILD_STAGES
 from models.train.build import Built, build
+from models.train.recipes import RECIPES
 from models.train.ship import write_model
 
 VERSION = "2026.11.6"
@@ -39,9 +41,13 @@ class Network(StrEnum):
     """Distilled anew from new teachers (torch)."""
 
 
-def train_model(
-    data_folder: Path, source: Network, output: Path | None, say: Callable[[str], None]
-) -> Path:
+def stages(source: Network) -> int:
+    """Return how many stages a training run has."""
+    network = {Network.SHIPPED: 0, Network.STUDENT: 1, Network.TEACHER: 1 + 2 * len(RECIPES)}
+    return BUILD_STAGES + network[source]
+
+
+def train_model(data_folder: Path, source: Network, output: Path | None, say: Say) -> Path:
     """Train on a data folder, write the version's folder and return it."""
     network = (
         shipped_network() if source is Network.SHIPPED else distilled(data_folder, source, say)
@@ -75,7 +81,7 @@ def shipped_network() -> TokenNetwork:
     return network.ready()
 
 
-def distilled(data_folder: Path, source: Network, say: Callable[[str], None]) -> TokenNetwork:
+def distilled(data_folder: Path, source: Network, say: Say) -> TokenNetwork:
     """Return a newly distilled network; ModelError if torch is not installed."""
     try:
         from models.train.distil import distil, distil_kept  # noqa: PLC0415 - the extra "teacher"

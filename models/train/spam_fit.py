@@ -1,6 +1,6 @@
 """Fits the spam heads, and judges each site by heads that never saw it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +8,7 @@ from scipy import sparse
 
 from models.features import TOKEN_FIRST
 from models.linear import Fitted, fit_head
+from models.progress import Say
 from models.spam import META
 from models.spam_rule import SPAM_HEADS
 from models.train.spam_rows import SpamRow
@@ -90,9 +91,7 @@ def _owner(site: str) -> str:
     return site if site.startswith("youtube:") else site.split(".", maxsplit=1)[0]
 
 
-def unseen_logits(
-    features: sparse.csr_matrix, rows: Sequence[SpamRow], say: Callable[[str], None]
-) -> Floats:
+def unseen_logits(features: sparse.csr_matrix, rows: Sequence[SpamRow], say: Say) -> Floats:
     """Return logits of the spam heads for each row, by heads that never saw its site."""
     parts = site_parts(rows)
     result = np.zeros((len(rows), len(SPAM_HEADS)), dtype=np.float32)

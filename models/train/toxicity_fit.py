@@ -1,6 +1,6 @@
 """Fits the linear heads of toxicity and of other languages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +8,7 @@ from scipy import sparse
 
 from models.linear import Fitted, fit_head
 from models.outputs import SHIPPED_HEADS as HEADS
+from models.progress import Say
 from models.train.design import Design, matrix
 from models.train.foreign_rows import LANGUAGE_HEADS
 from models.train.gather import Rows, label_matrix
@@ -16,8 +17,6 @@ from models.train.rows import Row
 from models.train.toxicity_rows import HEADS as TAUGHT_HEADS
 
 Floats = npt.NDArray[np.float32]
-Say = Callable[[str], None]
-
 STRENGTH = 6.0
 LANGUAGE_STRENGTH = 4.0
 POOL_STEP = 2
