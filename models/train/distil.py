@@ -1,6 +1,5 @@
 """Teacher, soft labels, student: the way from the data folder to the network (torch only)."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,18 +12,36 @@ from models.network import TokenNetwork
 from models.progress import Say
 from models.text import Normaliser
 from models.train import student, teacher
-from models.train.encoders import MINILM
 from models.train.gather import gather, label_matrix, lexicon_pairs
 from models.train.kept import KEPT, keep, kept, require_known, together
 from models.train.pool import unlabelled
-from models.train.recipes import READ_TOKENS_MAX, RECIPES, Recipe
 from models.train.rows import Row
 from models.train.toxicity_rows import HEADS
 from models.train.words import make_lexicon
 from models.wordpiece import WordPiece
 
 Floats = npt.NDArray[np.float32]
+
 SAY_EVERY_STEPS = 100
+TEACHER_SHARES = {
+    "jigsaw": 0.95,
+    "civil_spans": 0.7,
+    "civil_marked": 0.35,
+    "civil_plain": 0.9,
+    "civil_care": 2.0,
+    "civil_autolabel": 2.0,
+    "civil_sociosim": 2.0,
+    "civil_toxic_spans": 2.0,
+    "impermium": 2.0,
+    "edos": 0.5,
+    "stormfront": 0.55,
+    "davidson": 0.6,
+    "haacked": 0.4,
+}
+"""How often a teacher reads a source's rows: a share of them, or all of them so many times.
+News is read twice, since that is where comments are moderated and where its labels are few."""
+READS_CONTRAST = (False, True)
+"""Whether each of the teachers, in their order, learns from our own contrast sentences too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +58,16 @@ def distil(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
     """Return a network distilled from teachers that are fine-tuned on the data folder.
 
     What they say together is kept in KEPT, so that everyone can train the network without them.
-    Takes some 900 MB in the folder for temporary files.
     """
+    lessons = _lessons(data_folder, seed)
     said: list[Floats] = []
     start = np.zeros(0, dtype=np.float32)
-    with tempfile.TemporaryDirectory() as work:
-        # All are looked for before hours are spent on the first.
-        folders = [recipe.encoder.folder(Path(work)) for recipe in RECIPES]
-        lessons = _lessons(data_folder, seed)
-        for recipe, folder in zip(RECIPES, folders, strict=True):
-            taught = _teacher(recipe, folder, lessons, say)
-            said.append(_logits(recipe, folder, taught, lessons, say))
-            if not len(start):
-                start = teacher.token_vectors(taught, len(_vocabulary()), student.WIDTH)
-    keep(KEPT, lessons.texts, together(said, [recipe.voice for recipe in RECIPES]), start)
+    for number, reads_contrast in enumerate(READS_CONTRAST):
+        taught = _teacher(lessons, say, seed + number, reads_contrast=reads_contrast)
+        said.append(_logits(taught, lessons, say, knows_contrast=reads_contrast))
+        if not number:
+            start = teacher.token_vectors(taught, len(_vocabulary()), student.WIDTH)
+    keep(KEPT, lessons.texts, together(said), start)
     return _network(lessons, say)
 
 
@@ -112,42 +125,36 @@ def _lessons(data_folder: Path, seed: int) -> Lessons:
     return Lessons(train, texts + pool, labels, np.array(weights, dtype=np.float32))
 
 
-def _logits(
-    recipe: Recipe, folder: Path, taught: teacher.Teacher, lessons: Lessons, say: Say
-) -> Floats:
-    reading = recipe.reading(lessons.rows, len(lessons.texts))
-    say(f"{recipe.encoder.name} reads {len(reading):,} texts")
-    logits = np.full((len(lessons.texts), len(HEADS)), np.nan, dtype=np.float32)
-    texts = [lessons.texts[at] for at in reading]
-    logits[reading] = teacher.teacher_logits(
-        taught, teacher.token_ids(folder, texts, READ_TOKENS_MAX)
-    )
+def _logits(taught: teacher.Teacher, lessons: Lessons, say: Say, *, knows_contrast: bool) -> Floats:
+    say(f"a teacher reads {len(lessons.texts):,} texts")
+    ids = teacher.token_ids(lessons.texts, teacher.READ_TOKENS_MAX)
+    logits: Floats = teacher.teacher_logits(taught, ids)
+    if not knows_contrast:
+        # It has not learnt from these and knows them less well than their labels do.
+        logits[: len(lessons.rows)][[row.source == "contrast" for row in lessons.rows]] = np.nan
     return logits
 
 
-def _teacher(recipe: Recipe, folder: Path, lessons: Lessons, say: Say) -> teacher.Teacher:
-    chosen = recipe.lesson(lessons.rows)
-    say(f"{recipe.encoder.name} is trained on {len(chosen):,} texts")
-    ids = teacher.token_ids(folder, [lessons.texts[at] for at in chosen], recipe.tokens_max)
+def _teacher(lessons: Lessons, say: Say, seed: int, *, reads_contrast: bool) -> teacher.Teacher:
+    rng = np.random.default_rng(seed)
+    wanted = TEACHER_SHARES | {"contrast": float(reads_contrast)}
+    shares = np.array([wanted.get(row.source, 1) for row in lessons.rows])
+    times = (shares + rng.random(len(shares))).astype(int)
+    chosen = np.repeat(np.arange(len(shares)), times).tolist()
+    say(f"a teacher is trained on {len(chosen):,} texts")
+    ids = teacher.token_ids([lessons.texts[at] for at in chosen])
     last = None
     for step, steps, loss, trained in teacher.train_teacher(
-        recipe.encoder,
-        folder,
-        ids,
-        lessons.labels[chosen],
-        lessons.weights[chosen],
-        recipe.seed,
-        recipe.epochs,
+        ids, lessons.labels[chosen], lessons.weights[chosen], seed
     ):
         last = trained
         if step % SAY_EVERY_STEPS == 0:
-            name = recipe.encoder.name
-            say(f"{name}: step {step} of {steps}, loss {loss:.3f}", step / steps)
+            say(f"teacher: step {step} of {steps}, loss {loss:.3f}", step / steps)
     if last is None:
         raise ModelError("There is no text to teach with: give the folder of the data notes.")
     return last
 
 
 def _vocabulary() -> list[str]:
-    path = MINILM.folder(Path()) / "vocab.txt"
+    path = teacher.encoder_folder() / "vocab.txt"
     return path.read_text(encoding="utf-8").rstrip("\n").split("\n")

@@ -20,15 +20,10 @@ _UNKNOWN = 255
 _STEPS = 254
 
 
-def together(logits: Sequence[Floats], voices: Sequence[float]) -> Floats:
-    """Return the logits of teachers' mean probability, over those that know a text (not NaN).
-
-    `voices` are the teachers' weights.
-    """
+def together(logits: Sequence[Floats]) -> Floats:
+    """Return the logits of teachers' mean probability, over those that know a text (not NaN)."""
     each = 1 / (1 + np.exp(-np.clip(np.stack(logits), -LOGIT_MAX, LOGIT_MAX)))
-    known = ~np.isnan(each) * np.asarray(voices, dtype=np.float32)[:, None, None]
-    with np.errstate(invalid="ignore"):
-        mean = (np.nan_to_num(each) * known).sum(axis=0) / known.sum(axis=0)
+    mean = np.nanmean(each, axis=0)
     return np.asarray(np.log(mean / (1 - mean)), dtype=np.float32)
 
 

