@@ -183,7 +183,9 @@ class Generator:
             self._replace(connection)
 
     def _collect(self, timeout_s: float) -> None:
-        for number, _ in self.epoll.poll(timeout_s):
+        # epoll would round the time up to whole milliseconds, and requests would start late.
+        select.select([self.epoll], [], [], timeout_s)
+        for number, _ in self.epoll.poll(0):
             connection = self.open[number]
             try:
                 answer = connection.receive()
