@@ -32,6 +32,7 @@ class Progress:
             length=stages * STEPS,
             file=sys.stderr,
             hidden=not self.shown,
+            update_min_steps=0,
             show_eta=False,
             item_show_func=lambda what: what and f"{self._seconds()}  {what}",
         )
@@ -47,7 +48,7 @@ class Progress:
         trace: TracebackType | None,
     ) -> None:
         if error is None:
-            self._show(None, self.bar.length or 0)
+            self._move(self.bar.length or 0, "")
         self.bar.__exit__(kind, error, trace)
 
     def __call__(self, what: str, share: float = 0.0) -> None:
@@ -55,12 +56,10 @@ class Progress:
         self.begun += share == 0
         if not self.shown:
             click.echo(f"{self._seconds()}  {what}", err=True)
-        self._show(what, int((self.begun - 1 + share) * STEPS))
+        self._move(int((self.begun - 1 + share) * STEPS), what)
 
     def _seconds(self) -> str:
         return f"{time.monotonic() - self.start:6.0f} s"
 
-    def _show(self, what: str | None, position: int) -> None:
-        self.bar.current_item = what
+    def _move(self, position: int, what: str) -> None:
         self.bar.update(position - self.bar.pos, what)
-        self.bar.render_progress()

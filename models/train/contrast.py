@@ -22,6 +22,8 @@ FRAMED_ROWS = {"condemns": 900, "agrees": 700}
 CONDEMNED_SHARE = 0.1
 """What a label of 1 becomes when a comment is quoted to condemn it: mostly innocent, not always.
 Dirty words stay dirty words."""
+READS_CONTRAST = (False, True)
+"""Whether each of the network's teachers, in their order, learns from these sentences too."""
 SAID_CHARS = (12, 90)
 WEIGHT = 0.5
 _ATTACKS = ("insult", "identity_hate", "imp", "storm", "civil_insult", "civil_identity")

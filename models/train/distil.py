@@ -12,6 +12,7 @@ from models.network import TokenNetwork
 from models.progress import Say
 from models.text import Normaliser
 from models.train import student, teacher
+from models.train.contrast import READS_CONTRAST
 from models.train.gather import gather, label_matrix, lexicon_pairs
 from models.train.kept import KEPT, keep, kept, require_known, together
 from models.train.pool import unlabelled
@@ -40,8 +41,6 @@ TEACHER_SHARES = {
 }
 """How often a teacher reads a source's rows: a share of them, or all of them so many times.
 News is read twice, since that is where comments are moderated and where its labels are few."""
-READS_CONTRAST = (False, True)
-"""Whether each of the teachers, in their order, learns from our own contrast sentences too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,12 @@ from models.progress import Say
 from models.registry import SHIPPED, file_hash, load_pipeline, newest
 from models.train.build import STAGES as BUILD_STAGES
 from models.train.build import Built, build
+from models.train.contrast import READS_CONTRAST
 from models.train.ship import write_model
 
 VERSION = "2026.11.6"
 DATE = "2026-11-26"
 SEED = 0
-TEACHERS = 2
-"""As many as distil.READS_CONTRAST names, which is there for those who have torch."""
 
 
 def data_files(data_folder: Path) -> dict[str, Any]:
@@ -44,7 +43,7 @@ class Network(StrEnum):
 
 def stages(source: Network) -> int:
     """Return how many stages a training run has."""
-    network = {Network.SHIPPED: 0, Network.STUDENT: 1, Network.TEACHER: 1 + 2 * TEACHERS}
+    network = {Network.SHIPPED: 0, Network.STUDENT: 1, Network.TEACHER: 1 + 2 * len(READS_CONTRAST)}
     return BUILD_STAGES + network[source]
 
 

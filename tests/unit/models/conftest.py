@@ -244,7 +244,7 @@ def small_network(words: Sequence[str], heads: Sequence[str]) -> TokenNetwork:
     return TokenNetwork().take(vocabulary, heads, arrays)
 
 
-def _silent(_: str) -> None:
+def _silent(_what: str, share: float = 0.0) -> None:
     return None
 
 
