@@ -6,6 +6,7 @@ from typing import Any
 
 from skops.card import Card
 
+from models.evaluate.languages import Language, language_table
 from models.evaluate.table import Measured, number
 
 _USE = """To decide which comments of a website may appear at once, which a person should see
@@ -13,11 +14,15 @@ first, and which are refused, with reasons. Not for judging people, and not as t
 a place where a wrong refusal does harm."""
 
 _LIMITS = """English first. Comments in German, Romanian and Korean are scored by linear heads
-of their own, others not at all in earnest; all of them are flagged `unfamiliar_language` and
-held by the default policy. Weak where no word gives the meaning away: veiled threats, contempt
-without a bad word, hate without a slur. Quoted abuse and counter-speech are sometimes held.
-Labels come from crowds of 2004 to 2026, mostly in the United States, with their views of what
-is rude."""
+of their own, in Indonesian and Russian for spam alone, in others not at all in earnest; they are
+flagged `unfamiliar_language` where that can be told, and then held by the default policy. Weak
+where no word gives the meaning away: veiled threats, contempt without a bad word, hate without a
+slur. Quoted abuse and counter-speech are sometimes held. Labels come from crowds of 2004 to 2026,
+mostly in the United States, with their views of what is rude."""
+
+_LANGUAGES = """German, Romanian and Korean comments by heads of their own; Indonesian and Russian
+ones only as spam, here by heads that never saw the source. There are no toxicity labels for those
+two. What is flagged is held by the default policy, whatever the scores."""
 
 _DATA = """Wikipedia talk (Jigsaw 2018; CC0, text CC BY-SA 3.0), Civil Comments (CC0), Impermium
 2012 (a small part, licence unstated), Fox News comments (MIT), Stormfront sentences (CC BY-SA
@@ -29,7 +34,11 @@ transformers/all-MiniLM-L6-v2 (Apache-2.0), changed."""
 
 
 def write_card(
-    path: Path, pipeline: Any, manifest: Mapping[str, Any], table: Sequence[Measured]
+    path: Path,
+    pipeline: Any,
+    manifest: Mapping[str, Any],
+    table: Sequence[Measured],
+    languages: Sequence[Language],
 ) -> None:
     """Write the card of one version as Markdown."""
     card = Card(pipeline, model_diagram=False, template=None)
@@ -44,6 +53,7 @@ def write_card(
     card.add(**sections)
     rows = {row.name: f"{number(row.ours)} (textbook {number(row.textbook)})" for row in table}
     card.add_metrics(section="Evaluation/Figures", **rows)
+    card.add(**{"Evaluation/Other languages": f"{_LANGUAGES}\n\n{language_table(languages)}"})
     path.write_text(card.render().strip() + "\n", encoding="utf-8")
 
 

@@ -6,6 +6,11 @@ from models.lexicon import Lexicon
 
 KNOWN_SHARE_MIN = 0.5
 """Share of words that must be known for a text to count as English."""
+KNOWN_SHARE_ENOUGH = 0.8
+"""Share of known words that makes a text English without any of the very common ones."""
+COMMON_SHARE_NEEDED = 0.1
+"""Share of very common English words that a text with unknown words must have: the lexicon knows
+many words of other languages, such as names and words that English has too."""
 WORDS_MIN = 4
 """With fewer words the language of a Latin text cannot be told."""
 FOREIGN_SHARE_MIN = 0.5
@@ -71,13 +76,15 @@ def language_of(lexicon: Lexicon, text: str) -> str:
     if foreign_share(text) > FOREIGN_SHARE_MIN:
         return _script_language(text)
     words = words_of(text)
-    share = known_share(lexicon, words)
+    known = known_share(lexicon, words)
+    common = sum(map(lexicon.common.__contains__, words))
+    if words and known >= KNOWN_SHARE_ENOUGH:  # small words of one language are words of another
+        return "en"
+    has_common = common > 0 and common >= COMMON_SHARE_NEEDED * len(words)
     if len(words) < WORDS_MIN:
-        return "en" if share > 0 else ""
+        return "en" if has_common else ""
     counts = {name: sum(word in small for word in words) for name, small in _SETS.items()}
     best = max(counts, key=lambda name: counts[name])
-    if share >= KNOWN_SHARE_MIN and counts[best] * 3 < len(words):
-        return "en"
-    if share >= 0.8:  # small words of one language are words of another
+    if has_common and known >= KNOWN_SHARE_MIN and counts[best] * 3 < len(words):
         return "en"
     return best if counts[best] * 5 >= len(words) else "other"

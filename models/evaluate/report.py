@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from models.calibrate import sigmoid
 from models.evaluate.decisions import Article, Automatic, Function
+from models.evaluate.languages import Language, language_table
 from models.evaluate.table import Measured, markdown
 from models.train.truth import Truth
 
@@ -30,7 +31,7 @@ class Findings:
     article: Article
     lengths: Sequence[Slice]
     sources: Sequence[Slice]
-    languages: Sequence[tuple[str, int, float, float]]
+    languages: Sequence[Language]
     identities: Mapping[str, Mapping[str, float]]
     worst: Sequence[str]
 
@@ -127,11 +128,7 @@ def _slices(found: Findings) -> str:
     lines += [f"| {name} | {count:,} | {value:.3f} |" for name, count, value in found.lengths]
     lines += ["", "| toxicity, source | n | AUC |", "|---|---|---|"]
     lines += [f"| {name} | {count:,} | {value:.3f} |" for name, count, value in found.sources]
-    lines += ["", "| language | n | AUC | flagged unfamiliar |", "|---|---|---|---|"]
-    lines += [
-        f"| {name} | {count:,} | {value:.3f} | {flagged:.0%} |"
-        for name, count, value, flagged in found.languages
-    ]
+    lines += ["", language_table(found.languages)]
     lines += ["", "| identity term in news | subgroup | BPSN | BNSP |", "|---|---|---|---|"]
     lines += [
         f"| {term} | {row['subgroup']:.3f} | {row['bpsn']:.3f} | {row['bnsp']:.3f} |"

@@ -10,6 +10,7 @@ from models.evaluate.baseline import Textbook
 from models.evaluate.cases import article_cases, functional_cases
 from models.evaluate.decisions import Policy, article, functions
 from models.evaluate.identity import by_term
+from models.evaluate.languages import spam_languages, toxic_languages
 from models.evaluate.natural import (
     automatic_row,
     calibration_errors,
@@ -19,7 +20,7 @@ from models.evaluate.natural import (
     spam_natural,
 )
 from models.evaluate.report import Findings, rendered, write_plots
-from models.evaluate.slices import by_length, by_source, languages
+from models.evaluate.slices import by_length, by_source
 from models.evaluate.spam import SpamLab, spam_table
 from models.evaluate.speed import speed_rows
 from models.evaluate.table import Measured, markdown
@@ -86,7 +87,8 @@ def evaluate_model(data_folder: Path, model: Path | None, report: Path | None, s
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(rendered(found), encoding="utf-8")
     write_plots(found, target.parent / "model-report")
-    write_card(target.parent / "model-card.md", scorer.pipeline, read_manifest(folder), table)
+    card = target.parent / "model-card.md"
+    write_card(card, scorer.pipeline, read_manifest(folder), table, found.languages)
     return markdown(table)
 
 
@@ -131,7 +133,10 @@ def findings(
         article=article(scorer, article_cases(), policy),
         lengths=by_length(rows, truth, column),
         sources=by_source(rows, truth, column),
-        languages=languages(data_folder / "toxicity", Judge(scorer), scorer),
+        languages=[
+            *toxic_languages(data_folder / "toxicity", Judge(scorer), scorer),
+            *spam_languages(lab, unseen, scorer),
+        ],
         identities=by_term(news_texts, truth[news], column[news]),
         worst=worst_mistakes(scorer, rows, truth, column),
     )

@@ -2,27 +2,16 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from models.document import Document
 from models.evaluate.measures import auc
-from models.evaluate.toxicity import Judge, all_rows
-from models.predict import Scorer
 from models.train.rows import Row
 
 Floats = npt.NDArray[np.float64]
 
 LENGTHS = (0, 50, 100, 200, 400, 800, 100_000)
-LANGUAGES = (
-    ("German tweets", "germeval2018_test", "offensive"),
-    ("German Facebook page (never trained on)", "germeval2021_facebook", "toxic"),
-    ("Romanian sports news", "ro_offense_sport", "offensive"),
-    ("Korean news (BEEP)", "korean_beep", "offensive"),
-    ("Portuguese news (never trained on)", "offcombr_g1", "offensive"),
-)
 
 
 def by_length(rows: Sequence[Row], truth: Floats, scores: Floats) -> list[tuple[str, int, float]]:
@@ -48,14 +37,3 @@ def by_source(rows: Sequence[Row], truth: Floats, scores: Floats) -> list[tuple[
         for name in sorted(set(sources))
     ]
     return [entry for entry in result if not np.isnan(entry[2])]
-
-
-def languages(folder: Path, judge: Judge, scorer: Scorer) -> list[tuple[str, int, float, float]]:
-    """Return (name, rows, AUC of toxicity, share flagged unfamiliar) for other languages."""
-    result: list[tuple[str, int, float, float]] = []
-    for name, file, column in LANGUAGES:
-        rows = all_rows(folder, file).picked(2000)
-        flagged = [bool(one.flags) for one in scorer.score([Document(t) for t in rows.texts])]
-        value = auc(rows.labels(column), judge.toxicity(rows.texts))
-        result.append((name, len(rows), value, float(np.mean(flagged))))
-    return result

@@ -7,7 +7,9 @@ from models.languages import foreign_share, language_of
 from models.lexicon import Lexicon
 
 ENGLISH = "the new bridge is near our school and people like it no one will say what was said to us"
-LEXICON = Lexicon.of(dict.fromkeys(ENGLISH.split(), 10), ())
+RARE = ("bridge", "school", "near")
+MANY = dict.fromkeys((f"word{number}" for number in range(200)), 5)
+LEXICON = Lexicon.of(dict.fromkeys(ENGLISH.split(), 10) | MANY | dict.fromkeys(RARE, 2), ())
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,9 @@ LEXICON = Lexicon.of(dict.fromkeys(ENGLISH.split(), 10), ())
         ("これは良い記事です", "other"),
         ("esto es un buen periodico para nosotros", "other"),
         ("bridge", "en"),
+        ("said bridge school near xyzzy plugh quux fnord", "en"),
+        ("bridge near school bridge xyzzy plugh quux fnord", "other"),
+        ("bridge xyzzy", ""),
         ("xyzzy", ""),
         ("", ""),
         ("👍", ""),
