@@ -9,7 +9,8 @@ class Document:
 
     `body_format` is "text" or "html". An author field that is None means that the form has no
     such field ("unknown"); "" means that it was left empty. `language` is the BCP 47 tag that
-    the site claims.
+    the site claims. `copies` is how often the site had received the same text before, None if that
+    is not known; somebody sending it twice under one article is no copy.
     """
 
     body: str
@@ -20,3 +21,4 @@ class Document:
     language: str | None = None
     article_title: str | None = None
     parent_body: str | None = None
+    copies: int | None = None

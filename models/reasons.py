@@ -48,6 +48,7 @@ _FACTS = {
     "email_throwaway": "throw-away e-mail address",
     "email_digits": "e-mail address with many digits",
     "markup_link": "link hidden behind a text",
+    "copies": "the same text was sent before",
     "own_site": "asks to visit a page of the author's",
 }
 

@@ -53,6 +53,7 @@ META = (
     "markup_link",
     "second_person",
     "own_site",
+    "copies",
 )
 """Names of the numbers in `meta`, in order; all lie between 0 and about 1."""
 META_SCALE = 0.5
@@ -233,5 +234,7 @@ def meta(
         numbers |= _author_numbers(document, normal.text)
         numbers |= _url_numbers(document, normal, lists)
         numbers |= _email_numbers(document, lists)
+        copies = document.copies or 0
+        numbers["copies"] = copies / (copies + 1)
         rows.append([numbers.get(name, 0.0) for name in META])
     return np.array(rows, dtype=np.float32).reshape(-1, len(META)) * np.float32(META_SCALE)

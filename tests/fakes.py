@@ -17,6 +17,7 @@ class FakeScorer:
 
     def __init__(self) -> None:
         self.batches: list[int] = []
+        self.explained: list[Document] = []
 
     def score(self, documents: Sequence[Document]) -> list[Judgement]:
         """One judgement a document; raises on a text that says CRASH."""
@@ -25,6 +26,7 @@ class FakeScorer:
 
     def explain(self, document: Document, labels: Sequence[str]) -> list[Explanation]:
         """The mark itself, as the passage that weighs."""
+        self.explained.append(document)
         start = max(document.body.find("SPAM"), document.body.find("DOUBT"), 0)
         return [
             Explanation(label, "by its mark", (Span(start, start + 4, 1.0),)) for label in labels

@@ -6,7 +6,7 @@ from service.moderation.explain import (
     forget_explanations,
     keep_explanations,
 )
-from worker.scoring import explained
+from worker.scoring import document_of, explained
 from worker.wiring import Bench
 
 # One at a time: whoever submits meanwhile waits for it.
@@ -32,5 +32,6 @@ def _explain(here: Bench, one: Unexplained) -> None:
         # Another model's passages would not say why this one decided.
         forget_explanations(here.desk, [one.decision.id])
         return
-    reasons = explained(here.scorer, one.submission, verdict.reasons)
+    document = document_of(one.submission, one.copies)
+    reasons = explained(here.scorer, document, verdict.reasons)
     keep_explanations(here.desk, {one.decision.id: reasons})

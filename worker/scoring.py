@@ -42,7 +42,7 @@ def verdict_of(
 
 def with_explanation(scorer: Scorer, submission: Submission, verdict: Verdict) -> Verdict:
     """The verdict with the passages that its reasons are about."""
-    reasons = explained(scorer, submission, verdict.reasons)
+    reasons = explained(scorer, document_of(submission), verdict.reasons)
     return replace(verdict, reasons=reasons, explanation_owed=False)
 
 
@@ -64,9 +64,7 @@ def verdicts_on(
     yield [(case, fault_on(case)) for case in worn_out]
 
 
-def explained(
-    scorer: Scorer, submission: Submission, reasons: Sequence[Reason]
-) -> tuple[Reason, ...]:
+def explained(scorer: Scorer, document: Document, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     """The reasons with the passages that they are about and the model's words.
 
     They stay as they are where that fails: the outcome stands without it.
@@ -75,7 +73,7 @@ def explained(
     if not labels:
         return tuple(reasons)
     try:
-        found = {one.label: one for one in scorer.explain(document_of(submission), labels)}
+        found = {one.label: one for one in scorer.explain(document, labels)}
     except Exception as error:  # noqa: BLE001  # whatever it is
         # The type alone: a message may quote the comment.
         log.error("explain.failed", error=type(error).__name__)
@@ -91,8 +89,8 @@ def fault_on(case: Case) -> Verdict:
     return unscored_verdict(case, Outcome.HOLD, FAULT)
 
 
-def document_of(submission: Submission) -> Document:
-    """What the model reads of a comment."""
+def document_of(submission: Submission, copies: int | None = None) -> Document:
+    """What the model reads of a comment; `copies`: how often the site had received it before."""
     author = submission.author
     return Document(
         body=submission.body,
@@ -103,15 +101,16 @@ def document_of(submission: Submission) -> Document:
         language=submission.language,
         article_title=submission.article.title,
         parent_body=submission.parent.body,
+        copies=copies,
     )
 
 
 def _together(scorer: Scorer, cases: Sequence[Case]) -> list[tuple[Case, Verdict]]:
     if not cases:
         return []
-    submissions = [case.claim.comment.submission for case in cases]
+    documents = [document_of(case.claim.comment.submission, case.copies) for case in cases]
     try:
-        judgements = scorer.score([document_of(submission) for submission in submissions])
+        judgements = scorer.score(documents)
         return [
             (case, _verdict(case, judgement, scorer.version))
             for case, judgement in zip(cases, judgements, strict=True)

@@ -21,6 +21,7 @@ from models.reader import Reader
 from models.spam_rule import routes
 from models.text import SIGNALS
 from models.train.calibration import SPAM_PRIOR
+from models.train.copies import with_copies
 from models.train.design import Design, matrix, read_design
 from models.train.spam_fit import fit_spam, unseen_logits
 from models.train.spam_rows import SpamRow, capped, spam_rows, with_dropped_fields
@@ -71,7 +72,7 @@ class SpamLab:
     @classmethod
     def open(cls, folder: Path, reader: Reader, classifier: CommentClassifier) -> "SpamLab":
         """Read the rows as training reads them."""
-        whole = list(capped(spam_rows(folder)))
+        whole = list(capped(with_copies(spam_rows(folder))))
         rows = list(with_dropped_fields(whole))
         design = read_design(reader, [row.document for row in rows])
         features = matrix(design, classifier.linear_.idf_, about=True)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.train.contrast import contrast
+from models.train.copies import with_copies
 from models.train.folds import fold_of
 from models.train.foreign_rows import foreign_rows
 from models.train.rows import Row
@@ -43,7 +44,7 @@ def gather(data_folder: Path, seed: int = 0) -> Rows:
     rows = [row for row in rows if rng.random() < _kept(row)]
     rows = [row for row in rows if fold_of(row.origin or row.text) != "test"]
     foreign = foreign_rows(data_folder)
-    spam = list(with_dropped_fields(capped(spam_rows(data_folder))))
+    spam = list(with_dropped_fields(capped(with_copies(spam_rows(data_folder)))))
     return Rows(rows, _folds(rows), foreign, _folds(foreign), spam)
 
 

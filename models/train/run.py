@@ -16,7 +16,7 @@ from models.train.build import Built, build
 from models.train.contrast import READS_CONTRAST
 from models.train.ship import write_model
 
-VERSION = "2026.11.6"
+VERSION = "2026.11.8"
 DATE = "2026-11-26"
 SEED = 0
 

@@ -78,17 +78,13 @@ def site_parts(rows: Sequence[SpamRow]) -> npt.NDArray[np.int64]:
     Sites of one owner stay together; plain comments, which come from everywhere, are dealt out
     one by one, so that no heads are trained without them.
     """
-    names = [_owner(row.site) for row in rows]
+    names = [row.owner for row in rows]
     order = {name: at % FOLDS for at, name in enumerate(sorted(set(names)))}
     parts = [
         at % FOLDS if row.medium == "news" else order[name]
         for at, (row, name) in enumerate(zip(rows, names, strict=True))
     ]
     return np.array(parts)
-
-
-def _owner(site: str) -> str:
-    return site if site.startswith("youtube:") else site.split(".", maxsplit=1)[0]
 
 
 def unseen_logits(features: sparse.csr_matrix, rows: Sequence[SpamRow], say: Say) -> Floats:

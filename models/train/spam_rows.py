@@ -52,6 +52,13 @@ class SpamRow:
     weight: float = 1.0
     group: str = ""
     year: int = 0
+    sender: str = ""
+    """Who sent it and to which page, if that is known."""
+
+    @property
+    def owner(self) -> str:
+        """Whose site it is: what readers and what robots sent to one blog bear two names."""
+        return self.site if self.site.startswith("youtube:") else self.site.split(".")[0]
 
 
 def _year(date: str) -> int:
@@ -70,7 +77,12 @@ def _blog_row(record: dict[str, str], site: str, has_url: bool) -> SpamRow | Non
     )
     spam = record["label"] == "1"
     group = f"{site}:{record.get('group') or record['text'][:40]}"
-    return SpamRow(document, spam, site, "blog", 1.0, group, _year(record["date"]))
+    year, sender = _year(record["date"]), _sender(record, "post")
+    return SpamRow(document, spam, site, "blog", 1.0, group, year, sender)
+
+
+def _sender(record: dict[str, str], page: str) -> str:
+    return f"{record.get(page, '')} {record.get('author', '')}".strip()
 
 
 def blogs(folder: Path) -> Iterator[SpamRow]:
@@ -104,8 +116,13 @@ def forms(folder: Path) -> Iterator[SpamRow]:
 def youtube(folder: Path) -> Iterator[SpamRow]:
     """Comments under three videos."""
     for record in records(folder, "youtube_uci"):
-        spam = record["label"] == "1"
-        yield SpamRow(Document(record["text"]), spam, f"youtube:{record['video']}", "chat")
+        yield SpamRow(
+            Document(record["text"]),
+            record["label"] == "1",
+            f"youtube:{record['video']}",
+            "chat",
+            sender=_sender(record, "video"),
+        )
 
 
 def _sampled(rows: Iterable[SpamRow], share: float, seed: int) -> Iterator[SpamRow]:

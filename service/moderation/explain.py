@@ -10,16 +10,18 @@ from uuid import UUID
 
 from service.domain.comment import Submission
 from service.domain.decision import Decision, Reason
+from service.moderation.decide import copies_of
 from service.moderation.desk import Desk
 from service.storage.engine import Durability
 
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """A decision in force, with the text that it is about."""
+    """A decision in force, with the text that it is about; `copies`: as in `copies_of`."""
 
     decision: Decision
     submission: Submission
+    copies: int | None = None
 
 
 def explanation_is_owed(desk: Desk) -> bool:
@@ -39,9 +41,10 @@ def claim_unexplained(desk: Desk, limit: int) -> list[Unexplained]:
     until = now + timedelta(seconds=desk.settings.resolved_lease_s)
     with desk.storage.write(Durability.RELAXED) as work:
         decisions = work.decisions.with_ids(work.explanations.claim(limit, now, until))
-        comments = work.comments.with_ids([one.comment_id for one in decisions.values()])
+        ids = [one.comment_id for one in decisions.values()]
+        comments, copies = work.comments.with_ids(ids), copies_of(desk, work, ids)
         found = [
-            Unexplained(one, comments[one.comment_id].submission)
+            Unexplained(one, comments[one.comment_id].submission, copies.get(one.comment_id))
             for one in decisions.values()
             if comments[one.comment_id].decision_id == one.id
         ]

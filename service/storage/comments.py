@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, o
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from service.domain.comment import Article, Author, Comment, Form, Parent, Status, Submission
+from service.domain.copies import COPIES_LOOKED_AT_MAX, text_mark
 from service.domain.decision import Outcome
 from service.storage.tables import comments, revisions
 
@@ -63,7 +64,7 @@ _HEAD = [
 _COMMENT = [
     column
     for column in comments.c
-    if column.name not in ("outcome", "lease_owner", "lease_until", "author_erased_at")
+    if column.name not in ("outcome", "lease_owner", "lease_until", "author_erased_at", "text_mark")
 ]
 
 # What is asked for every comment is put together once: that costs more than to ask.
@@ -97,6 +98,35 @@ _SET_DECISIONS = (
         lease_until=None,
     )
 )
+
+
+def _counting_copies() -> "Select[Any]":
+    other = comments.alias("other")
+    newest = (
+        select(other.c.article_id, other.c.author_name)
+        .where(
+            other.c.site_id == comments.c.site_id,
+            other.c.text_mark == comments.c.text_mark,
+            other.c.id < comments.c.id,
+            other.c.received_at >= bindparam("since"),
+        )
+        .order_by(other.c.id.desc())
+        .limit(COPIES_LOOKED_AT_MAX)
+        .correlate(comments)
+        .subquery("newest")
+    )
+    # Somebody who sends a form twice is no campaign.
+    is_copy = or_(
+        newest.c.article_id != comments.c.article_id,
+        newest.c.author_name.is_distinct_from(comments.c.author_name),
+    )
+    count = select(func.count()).select_from(newest).where(is_copy).scalar_subquery()
+    return select(comments.c.id, count.label("copies")).where(
+        comments.c.text_mark.is_not(None), _THESE
+    )
+
+
+_COPIES = _counting_copies()
 
 
 def _claiming(free: "Select[Any]") -> "ReturningUpdate[Any]":
@@ -171,6 +201,7 @@ class Comments:
             **row, "revision": comment.revision + 1, "revised_at": now,
             "status": Status.PENDING.value, "outcome": None, "decision_id": None,
             "needs_score": True, "attempts": 0, "lease_owner": None, "lease_until": None,
+            "text_mark": text_mark(submission.body),
         }  # fmt: skip
         self._connection.execute(update(comments).where(comments.c.id == comment.id).values(fresh))
         return comment.revision + 1
@@ -179,6 +210,14 @@ class Comments:
         """Those of `ids` that need a score and that nobody has; they are not taken by this."""
         rows = self._connection.execute(_FREE_AMONG, {"ids": ids, "now": now})
         return [Claim(_comment(row), row.attempts + 1) for row in rows]
+
+    def copies(self, ids: Sequence[UUID], since: datetime) -> dict[UUID, int]:
+        """How often each comment's site had received its text before, not earlier than `since`.
+
+        The newest COPIES_LOOKED_AT_MAX are looked at; without an entry: too short to tell.
+        """
+        rows = self._connection.execute(_COPIES, {"ids": ids, "since": since})
+        return {row.id: row.copies for row in rows}
 
     def claim(
         self, ids: Sequence[UUID], owner: UUID, now: datetime, until: datetime
@@ -267,7 +306,7 @@ def _new_row(
     return {
         **_flat(submission), "id": comment_id, "site_id": site_id, "revision": 1, "sequence": 0,
         "status": Status.PENDING.value, "received_at": now, "revised_at": now,
-        "needs_score": True, "attempts": 0,
+        "needs_score": True, "attempts": 0, "text_mark": text_mark(submission.body),
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from service.storage.tables import (
 _AUTHOR = {"author_email": None, "author_ip": None, "author_user_agent": None}
 _WHOLE = {
     **_AUTHOR, "body": "", "body_format": "text", "author_id": None, "author_name": None,
-    "author_url": None, "parent_body": None, "form_honeypot": None,
+    "author_url": None, "parent_body": None, "form_honeypot": None, "text_mark": None,
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -162,12 +163,14 @@ comments = Table(
     Column("attempts", Integer, nullable=False),
     Column("lease_owner", Uuid),
     _time("lease_until", nullable=True),
+    Column("text_mark", BigInteger),  # what copies of the text share (service/domain/copies.py)
     Index("ix_comments_site_id_id", "site_id", "id"),
     Index("ix_comments_site_id_outcome_id", "site_id", "outcome", "id"),
     Index("ix_comments_site_id_article_id_id", "site_id", "article_id", "id"),
     Index("ix_comments_site_id_external_id", "site_id", "external_id"),
     Index("ix_comments_unscored", "revised_at", **_only("needs_score")),
     Index("ix_comments_received_at", "received_at", **_only("erased_at IS NULL")),
+    Index("ix_comments_copies", "site_id", "text_mark", "id", **_only("text_mark IS NOT NULL")),
     Index("ix_comments_author_kept", "received_at", **_only("author_erased_at IS NULL")),
 )
 
