@@ -4,7 +4,7 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /source
 RUN python -m venv /opt/commentdesk
 COPY requirements/run.txt requirements/run.txt
-RUN /opt/commentdesk/bin/pip install --require-hashes --only-binary :all: -r requirements/run.txt
+RUN /opt/commentdesk/bin/pip install --no-deps --require-hashes --only-binary :all: -r requirements/run.txt
 COPY pyproject.toml README.md ./
 COPY service service
 COPY worker worker

@@ -7,13 +7,14 @@ BIN := $(VENV)/bin
 CODE := service worker models tests benchmarks docs
 EXPORT := uv export --quiet --frozen --no-emit-project --no-header --format requirements-txt
 
-# uv when it is there, else pip: the same file, the same hashes, the same result.
+# uv when it is there, else pip: the same file, the same hashes, the same result. The file is complete, so
+# that nothing is resolved: a version that came out today must not stop an installation.
 define install
 	@if command -v uv >/dev/null; then \
-		uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) && \
+		uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r $(1) && \
 		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
 	else \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(1) && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
 	@touch $@
