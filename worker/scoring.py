@@ -108,7 +108,7 @@ def document_of(submission: Submission, copies: int | None = None) -> Document:
 def _together(scorer: Scorer, cases: Sequence[Case]) -> list[tuple[Case, Verdict]]:
     if not cases:
         return []
-    documents = [document_of(case.claim.comment.submission, case.copies) for case in cases]
+    documents = [document_of(case.claim.comment.submission, case.claim.copies) for case in cases]
     try:
         judgements = scorer.score(documents)
         return [

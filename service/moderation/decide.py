@@ -12,7 +12,6 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from service.domain.copies import COPIES_WITHIN
 from service.domain.decision import Decision, Outcome, Reason, Verdict
 from service.domain.policy import Signals, judge
 from service.domain.site import Site
@@ -30,12 +29,11 @@ ENDPOINT_OFF = "The endpoint is switched off since it answered 410 Gone."
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A claimed comment with all that a verdict needs; `copies`: as in `copies_of`."""
+    """A claimed comment with all that a verdict needs."""
 
     claim: Claim
     site: Site
     author_banned: bool
-    copies: int | None = None
 
 
 class Overtaken(Exception):
@@ -149,27 +147,12 @@ def unscored_verdict(case: Case, outcome: Outcome, reason: Reason) -> Verdict:
 
 
 def cases_of(desk: Desk, work: UnitOfWork, claims: Sequence[Claim]) -> list[Case]:
-    """The claims with their sites, whether their authors are banned there, and their copies."""
+    """The claims with their sites, and whether their authors are banned there."""
     if not claims:
         return []
-    copies = copies_of(desk, work, [item.comment.id for item in claims])
     sites = work.sites.with_ids(item.comment.site_id for item in claims)
     banned = _banned(desk, work, [item for item in claims if sites[item.comment.site_id].has_bans])
-    return [
-        Case(
-            item, sites[item.comment.site_id], item.comment.id in banned,
-            copies.get(item.comment.id),
-        )
-        for item in claims
-    ]  # fmt: skip
-
-
-def copies_of(desk: Desk, work: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How often their sites had received the texts of these comments before, lately.
-
-    A text sent twice by one author under one article is no copy. Without an entry: too short.
-    """
-    return work.comments.copies(ids, desk.now() - COPIES_WITHIN)
+    return [Case(item, sites[item.comment.site_id], item.comment.id in banned) for item in claims]
 
 
 def give_back(desk: Desk, owner: UUID, cases: Sequence[Case]) -> None:

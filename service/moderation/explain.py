@@ -10,14 +10,13 @@ from uuid import UUID
 
 from service.domain.comment import Submission
 from service.domain.decision import Decision, Reason
-from service.moderation.decide import copies_of
 from service.moderation.desk import Desk
 from service.storage.engine import Durability
 
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """A decision in force, with the text that it is about; `copies`: as in `copies_of`."""
+    """A decision in force, with the text that it is about and how often that came before."""
 
     decision: Decision
     submission: Submission
@@ -42,7 +41,7 @@ def claim_unexplained(desk: Desk, limit: int) -> list[Unexplained]:
     with desk.storage.write(Durability.RELAXED) as work:
         decisions = work.decisions.with_ids(work.explanations.claim(limit, now, until))
         ids = [one.comment_id for one in decisions.values()]
-        comments, copies = work.comments.with_ids(ids), copies_of(desk, work, ids)
+        comments, copies = work.comments.with_ids(ids), work.comments.copies(ids, now)
         found = [
             Unexplained(one, comments[one.comment_id].submission, copies.get(one.comment_id))
             for one in decisions.values()

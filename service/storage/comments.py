@@ -6,11 +6,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from service.domain.comment import Article, Author, Comment, Form, Parent, Status, Submission
-from service.domain.copies import COPIES_LOOKED_AT_MAX, text_mark
+from service.domain.copies import COPIES_LOOKED_AT_MAX, COPIES_WITHIN, text_mark
 from service.domain.decision import Outcome
 from service.storage.tables import comments, revisions
 
@@ -38,10 +51,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A comment that a worker has taken for scoring; `attempts` counts this one."""
+    """A comment that a worker has taken for scoring; `attempts` counts this one.
+
+    `copies`: how often the site had received its text before, lately; None: too short to tell.
+    """
 
     comment: Comment
     attempts: int
+    copies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,40 +84,8 @@ _COMMENT = [
     if column.name not in ("outcome", "lease_owner", "lease_until", "author_erased_at", "text_mark")
 ]
 
-# What is asked for every comment is put together once: that costs more than to ask.
-_IS_FREE = and_(
-    comments.c.needs_score,
-    or_(comments.c.lease_until.is_(None), comments.c.lease_until < bindparam("now")),
-)
-_FREE = select(comments.c.id).where(_IS_FREE)
-_LONG_FREE = _FREE.where(comments.c.revised_at <= bindparam("before"))
-_THESE = comments.c.id.in_(bindparam("ids", expanding=True))
-_ADD = insert(comments)
-_WITH_IDS = select(*_COMMENT).where(_THESE)
-_HEADS = select(*_HEAD).where(_THESE).order_by(comments.c.id).with_for_update()
-_FREE_AMONG = select(*_COMMENT).where(_IS_FREE, _THESE)
-_SOMEONE_WAITS = _LONG_FREE.limit(1)
-_SET_DECISIONS = (
-    update(comments)
-    .where(
-        comments.c.id == bindparam("key"),
-        comments.c.revision == bindparam("of_revision"),
-        comments.c.sequence == bindparam("sequence") - 1,
-        comments.c.needs_score == bindparam("needed"),
-    )
-    .values(
-        status=Status.DECIDED.value,
-        outcome=bindparam("outcome"),
-        decision_id=bindparam("decision_id"),
-        sequence=bindparam("sequence"),
-        needs_score=bindparam("needs_score"),
-        lease_owner=None,
-        lease_until=None,
-    )
-)
 
-
-def _counting_copies() -> "Select[Any]":
+def _counting_copies() -> "ColumnElement[int | None]":
     other = comments.alias("other")
     newest = (
         select(other.c.article_id, other.c.author_name)
@@ -121,12 +106,42 @@ def _counting_copies() -> "Select[Any]":
         newest.c.author_name.is_distinct_from(comments.c.author_name),
     )
     count = select(func.count()).select_from(newest).where(is_copy).scalar_subquery()
-    return select(comments.c.id, count.label("copies")).where(
-        comments.c.text_mark.is_not(None), _THESE
+    return case((comments.c.text_mark.is_not(None), count)).label("copies")
+
+
+# What is asked for every comment is put together once: that costs more than to ask.
+_IS_FREE = and_(
+    comments.c.needs_score,
+    or_(comments.c.lease_until.is_(None), comments.c.lease_until < bindparam("now")),
+)
+_FREE = select(comments.c.id).where(_IS_FREE)
+_LONG_FREE = _FREE.where(comments.c.revised_at <= bindparam("before"))
+_THESE = comments.c.id.in_(bindparam("ids", expanding=True))
+_ADD = insert(comments)
+_WITH_IDS = select(*_COMMENT).where(_THESE)
+_HEADS = select(*_HEAD).where(_THESE).order_by(comments.c.id).with_for_update()
+_COUNTED = _counting_copies()
+_COPIES = select(comments.c.id, _COUNTED).where(_THESE)
+_FREE_AMONG: "Select[Any]" = select(*_COMMENT, _COUNTED).where(_IS_FREE, _THESE)
+_SOMEONE_WAITS = _LONG_FREE.limit(1)
+_SET_DECISIONS = (
+    update(comments)
+    .where(
+        comments.c.id == bindparam("key"),
+        comments.c.revision == bindparam("of_revision"),
+        comments.c.sequence == bindparam("sequence") - 1,
+        comments.c.needs_score == bindparam("needed"),
     )
-
-
-_COPIES = _counting_copies()
+    .values(
+        status=Status.DECIDED.value,
+        outcome=bindparam("outcome"),
+        decision_id=bindparam("decision_id"),
+        sequence=bindparam("sequence"),
+        needs_score=bindparam("needs_score"),
+        lease_owner=None,
+        lease_until=None,
+    )
+)
 
 
 def _claiming(free: "Select[Any]") -> "ReturningUpdate[Any]":
@@ -208,15 +223,17 @@ class Comments:
 
     def free(self, ids: Sequence[UUID], now: datetime) -> list[Claim]:
         """Those of `ids` that need a score and that nobody has; they are not taken by this."""
-        rows = self._connection.execute(_FREE_AMONG, {"ids": ids, "now": now})
-        return [Claim(_comment(row), row.attempts + 1) for row in rows]
+        values = {"ids": ids, "now": now, "since": now - COPIES_WITHIN}
+        rows = self._connection.execute(_FREE_AMONG, values)
+        return [Claim(_comment(row), row.attempts + 1, row.copies) for row in rows]
 
-    def copies(self, ids: Sequence[UUID], since: datetime) -> dict[UUID, int]:
-        """How often each comment's site had received its text before, not earlier than `since`.
+    def copies(self, ids: Sequence[UUID], now: datetime) -> dict[UUID, int | None]:
+        """How often each comment's site had received its text before, within COPIES_WITHIN.
 
-        The newest COPIES_LOOKED_AT_MAX are looked at; without an entry: too short to tell.
+        A text sent twice by one author under one article is no copy; the newest
+        COPIES_LOOKED_AT_MAX are looked at. None: too short to tell.
         """
-        rows = self._connection.execute(_COPIES, {"ids": ids, "since": since})
+        rows = self._connection.execute(_COPIES, {"ids": ids, "since": now - COPIES_WITHIN})
         return {row.id: row.copies for row in rows}
 
     def claim(
@@ -242,8 +259,9 @@ class Comments:
         self._connection.execute(update(comments).where(*mine).values(nobody))
 
     def _claim(self, statement: "ReturningUpdate[Any]", values: Mapping[str, Any]) -> list[Claim]:
-        rows = self._connection.execute(statement, values)
-        return [Claim(_comment(row), row.attempts) for row in rows]
+        rows: Sequence[Row[Any]] = self._connection.execute(statement, values).all()
+        copies = self.copies([row.id for row in rows], values["now"])
+        return [Claim(_comment(row), row.attempts, copies[row.id]) for row in rows]
 
     def set_decisions(self, rows: Sequence[Mapping[str, Any]]) -> int:
         """Point comments (`key` in each row) at their newest decisions; how many there were.

@@ -20,7 +20,7 @@ PITCH = "Visit my shop for the best watches in town"
 
 def copies_of(desk: Desk, comment_id: UUID) -> int | None:
     [case] = take_up(desk, uuid4(), [comment_id])
-    return case.copies
+    return case.claim.copies
 
 
 def sent(
