@@ -8,7 +8,7 @@ from datetime import timedelta
 
 COPY_LETTERS_MIN = 20
 """Letters of a text whose copies mean something: many readers write "I agree"."""
-COPIES_LOOKED_AT_MAX = 20
+COPIES_LOOKED_AT_MAX = 5
 """How many of the newest copies are looked at, so that a flood costs no more than a few."""
 COPIES_WITHIN = timedelta(days=30)
 """How long a text is remembered for this."""
