@@ -11,7 +11,7 @@ from models.evaluate.spam import SpamLab
 from models.evaluate.table import Measured
 from models.judgement import Judgement
 from models.outputs import LABELS
-from models.train.calibration import mix_spam, natural_mix, prior_weights_of, spam_truth
+from models.train.calibration import Mix, mix_spam, natural_mix, prior_weights_of, spam_truth
 from models.train.judge import judged
 from models.train.rows import Row
 from models.train.truth import Truth, natural_truth
@@ -67,7 +67,11 @@ def decide(
     chosen = [lab.rows[at] for at in index]
     documents = [row.document for row in chosen]
     spam = judged(lab.reader, lab.classifier, documents, unseen[index])
-    mix = natural_mix(logits, rows, spam, chosen)
+    return decided_alone(natural_mix(logits, rows, spam, chosen), policy)
+
+
+def decided_alone(mix: Mix, policy: Policy) -> Automatic:
+    """Return what a policy decides without a person, and how often wrongly."""
     judgements = (
         Judgement(dict(zip(LABELS, scores, strict=True)), ()) for scores in mix.scores.tolist()
     )

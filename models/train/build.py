@@ -11,7 +11,9 @@ from sklearn.pipeline import Pipeline
 from models.calibrate import fit_platt, prior_weights
 from models.classifier import HEAD_CLIP, CommentClassifier
 from models.document import Document
+from models.evaluate.decisions import Automatic
 from models.evaluate.measures import auc
+from models.evaluate.natural import decided_alone
 from models.linear import Fitted, LinearHeads
 from models.network import TokenNetwork
 from models.outputs import MIXES, OutputLayer
@@ -20,6 +22,7 @@ from models.progress import Say
 from models.reader import Reader
 from models.spam_rule import SPAM_HEADS
 from models.train.calibration import (
+    Mix,
     default_policy,
     mix_spam,
     natural_mix,
@@ -49,6 +52,14 @@ LANGUAGE_PRIOR = 0.10
 
 
 @dataclass(frozen=True, slots=True)
+class Ranking:
+    """How well a score ranks validation rows, and how many there are."""
+
+    auc: float
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """A trained pipeline with its default policy."""
 
@@ -56,8 +67,10 @@ class Built:
     policy: dict[str, dict[str, float]]
     rows: dict[str, int]
     """How many rows trained or chose, a source each."""
-    validation: dict[str, float]
-    """ROC-AUC of each toxicity score on the rows that chose blends and calibration."""
+    validation: dict[str, Ranking]
+    """Each toxicity score on the rows that chose blends and calibration."""
+    decided: Automatic
+    """What the policy decides alone in the natural mix of the rows that chose it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +112,10 @@ def build(data_folder: Path, network: TokenNetwork, say: Say) -> Built:
     _calibrate_languages(classifier, designs, rows, languages)
     validation = _calibrate(classifier, designs, rows, toxicity, unseen)
     kept = [row for row, fold in zip(rows.toxicity, rows.folds, strict=True) if fold != "train"]
-    policy = _policy(reader, classifier, kept, rows, unseen)
+    mix = _mix(reader, classifier, kept, rows, unseen)
+    policy = default_policy(mix)
     pipeline = Pipeline([("read", reader), ("classify", classifier)])
-    return Built(pipeline, policy, row_counts(rows), validation)
+    return Built(pipeline, policy, row_counts(rows), validation, decided_alone(mix, policy))
 
 
 def read_all(data_folder: Path, reader: Reader, rows: Rows, say: Say) -> Designs:
@@ -158,10 +172,10 @@ def _area(logits: Floats, labels: Floats) -> float:
 
 def _calibrate(
     classifier: CommentClassifier, designs: Designs, rows: Rows, heads: list[Fitted], unseen: Floats
-) -> dict[str, float]:
+) -> dict[str, Ranking]:
     """Calibrate toxicity on validation rows, and spam on sites that its heads never saw.
 
-    Returns the ROC-AUC of each toxicity score on those rows.
+    Returns how each toxicity score ranks those rows.
     """
     chosen = np.flatnonzero(rows.folds == "validation")
     kept = [rows.toxicity[index] for index in chosen]
@@ -175,14 +189,17 @@ def _calibrate(
     platts = spam_platts(spam_truth(unseen, designs.spam, rows.spam))
     classifier.spam_slope_ = np.array([platt.slope for platt in platts])
     classifier.spam_offset_ = np.array([platt.offset for platt in platts])
-    return {score: value for score, value in _aucs(layer, blended, kept) if not np.isnan(value)}
+    return {score: one for score, one in _rankings(layer, blended, kept) if not np.isnan(one.auc)}
 
 
-def _aucs(layer: OutputLayer, logits: Floats, rows: Sequence[Row]) -> Iterator[tuple[str, float]]:
+def _rankings(
+    layer: OutputLayer, logits: Floats, rows: Sequence[Row]
+) -> Iterator[tuple[str, Ranking]]:
     outputs = layer(logits)
     for column, score in enumerate(layer.labels):
         truth = natural_truth(rows, score)
-        yield score, round(auc(truth.labels > 0.5, outputs[truth.index, column]), 4)
+        value = auc(truth.labels > 0.5, outputs[truth.index, column])
+        yield score, Ranking(round(value, 4), len(truth.labels))
 
 
 def _network_logits(network: TokenNetwork, texts: Sequence[str], size: int = 64) -> Floats:
@@ -205,16 +222,16 @@ def _calibrate_languages(
     classifier.language_offset_ = np.array([platt.offset for platt in platts])
 
 
-def _policy(
+def _mix(
     reader: Reader,
     classifier: CommentClassifier,
     kept: Sequence[Row],
     rows: Rows,
     unseen: Floats,
-) -> dict[str, dict[str, float]]:
-    """Return the default thresholds, chosen on validation comments and spam of unseen sites."""
+) -> Mix:
+    """Return validation comments and spam of unseen sites in their natural mix, scored."""
     toxicity = judged(reader, classifier, [Document(row.text) for row in kept])
     index = mix_spam(rows.spam, test=False)
     documents = [rows.spam[at].document for at in index]
     spam = judged(reader, classifier, documents, unseen[index])
-    return default_policy(natural_mix(toxicity, kept, spam, [rows.spam[at] for at in index]))
+    return natural_mix(toxicity, kept, spam, [rows.spam[at] for at in index])

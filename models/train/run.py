@@ -14,6 +14,7 @@ from models.registry import SHIPPED, file_hash, load_pipeline, newest
 from models.train.build import STAGES as BUILD_STAGES
 from models.train.build import Built, build
 from models.train.contrast import READS_CONTRAST
+from models.train.report import REPORT_FILE, training_report
 from models.train.ship import write_model
 
 VERSION = "2026.11.8"
@@ -54,7 +55,9 @@ def train_model(data_folder: Path, source: Network, output: Path | None, say: Sa
     )
     built = build(data_folder, network, say)
     manifest = manifest_of(built, data_folder)
-    return write_model(output or SHIPPED / VERSION, built.pipeline, manifest)
+    folder = write_model(output or SHIPPED / VERSION, built.pipeline, manifest)
+    (folder / REPORT_FILE).write_text(training_report(built, manifest), encoding="utf-8")
+    return folder
 
 
 def manifest_of(
@@ -70,7 +73,7 @@ def manifest_of(
         "scikit_learn": sklearn.__version__,
         "policy": built.policy,
         "rows": built.rows,
-        "validation": built.validation,
+        "validation": {score: one.auc for score, one in built.validation.items()},
         "blend": built.pipeline["classify"].blend_,
     }
 

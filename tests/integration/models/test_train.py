@@ -39,11 +39,23 @@ def test_command_says_what_it_does(trained: Trained) -> None:
         assert step in trained.result.stderr
 
 
-def test_folder_holds_the_model_and_its_manifest(trained: Trained) -> None:
+def test_folder_holds_the_model_its_manifest_and_a_report(trained: Trained) -> None:
     manifest = json.loads((trained.folder / "manifest.json").read_text(encoding="utf-8"))
-    assert {path.name for path in trained.folder.iterdir()} == {*manifest["files"], "manifest.json"}
+    names = {path.name for path in trained.folder.iterdir()}
+    assert names == {*manifest["files"], "manifest.json", "report.md"}
     for name, expected in manifest["files"].items():
         assert file_hash(trained.folder / name) == expected
+
+
+def test_report_has_the_scores_the_policy_and_the_rows_of_the_manifest(trained: Trained) -> None:
+    manifest = json.loads((trained.folder / "manifest.json").read_text(encoding="utf-8"))
+    report = (trained.folder / "report.md").read_text(encoding="utf-8")
+    for score, auc in manifest["validation"].items():
+        assert f"| {score} | {auc:.4f} | " in report
+    for score, one in manifest["policy"].items():
+        assert f"| {score} | {one['hold']} | {one['reject']} |" in report
+    for source, rows in manifest["rows"].items():
+        assert f"| {source} | {rows:,} |" in report
 
 
 def test_manifest_names_each_data_file_with_its_hash(trained: Trained) -> None:

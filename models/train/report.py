@@ -1,0 +1,55 @@
+"""The report beside a newly trained model: what was chosen on validation comments, and why."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.train.build import Built
+
+REPORT_FILE = "report.md"
+
+_INTRODUCTION = """Made by `commentdesk train`. All figures are of the validation part, on which the
+network's share, calibration and thresholds were chosen, so they flatter a little. `commentdesk
+evaluate` measures a model on the test part."""
+
+
+def training_report(built: Built, manifest: Mapping[str, Any]) -> str:
+    """Return the report as Markdown; the same run gives the same bytes."""
+    parts = (
+        f"# Training report: version {manifest['version']}",
+        _INTRODUCTION,
+        "## Scores",
+        _scores(built),
+        "Spam is left out: its heads are judged site by site, by heads trained without it.",
+        "## Default policy",
+        _policy(built),
+        "## Network",
+        f"{built.pipeline['classify'].blend_:.0%} of each toxicity head is the network's word.",
+        "## Rows",
+        _table(("source", "rows"), [(name, f"{n:,}") for name, n in built.rows.items()]),
+        "## Data",
+        _table(("file", "SHA-256"), [(n, one["sha256"]) for n, one in manifest["data"].items()]),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _scores(built: Built) -> str:
+    rows = [(score, f"{one.auc:.4f}", f"{one.rows:,}") for score, one in built.validation.items()]
+    return _table(("score", "ROC-AUC", "n"), rows)
+
+
+def _policy(built: Built) -> str:
+    limits = [(score, str(one["hold"]), str(one["reject"])) for score, one in built.policy.items()]
+    kept = built.decided
+    decided = [
+        ("approved", f"{kept.approved:.1%}", f"{kept.approve_error:.2%}",
+         f"{kept.approve_bound:.2%}", f"{kept.approve_rows:,.0f}"),
+        ("rejected", f"{kept.rejected:.1%}", f"{kept.reject_error:.2%}",
+         f"{kept.reject_bound:.2%}", f"{kept.reject_rows:,.0f}"),
+    ]  # fmt: skip
+    titles = ("alone", "share", "wrong", "upper 95 % bound", "effective n")
+    return _table(("score", "hold from", "reject from"), limits) + "\n\n" + _table(titles, decided)
+
+
+def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
