@@ -9,8 +9,8 @@ FAMILIAR = frozenset(("en",))
 def flags(language: str, text: str) -> tuple[str, ...]:
     """Return the flags of a neutral text in a language that `language_of` told.
 
-    "unfamiliar_language": not English; "unfamiliar_text": no word that the model knows;
-    "unfamiliar_slur": a slur that it has hardly met.
+    "unfamiliar_language": not English; "unfamiliar_text": too short to tell, with hardly a word
+    that the model knows; "unfamiliar_slur": a slur that it has hardly met.
     """
     slur = ("unfamiliar_slur",) if has_rare_slur(text) else ()
     if not language:

@@ -82,7 +82,7 @@ def language_of(lexicon: Lexicon, text: str) -> str:
         return "en"
     has_common = common > 0 and common >= COMMON_SHARE_NEEDED * len(words)
     if len(words) < WORDS_MIN:
-        return "en" if has_common else ""
+        return "en" if has_common or (words and known >= KNOWN_SHARE_MIN) else ""
     counts = {name: sum(word in small for word in words) for name, small in _SETS.items()}
     best = max(counts, key=lambda name: counts[name])
     if has_common and known >= KNOWN_SHARE_MIN and counts[best] * 3 < len(words):

@@ -11,7 +11,13 @@ from models.train.spam_rows import SpamRow
 
 LETTERS_MIN = 20
 """Letters of a text whose copies mean something: many readers write "I agree"."""
-_MARKUP = re.compile(r"<[^<>]{1,400}>|(?:https?://|www\.)[^\s<>]+", re.I)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|\w{2,31});?", re.I)
+_MARKUP = re.compile(
+    r"<[^<>]{1,400}>|\[/?url[^\[\]]{0,400}\]|\]\([^\s()]{1,400}\)"
+    r"|(?:https?://|www\.)[^\s<>\[\]()]+|\b\w{1,63}(?:\.\w{2,24}){1,5}(?:/[^\s<>\[\]()]*)?",
+    re.I,
+)
+"""Tags, BBCode and Markdown around links, links, and names of hosts without a scheme."""
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -20,8 +26,9 @@ def letters_of(body: str) -> str:
 
     The service marks comments by the same rule (service/domain/copies.py).
     """
-    bare = _MARKUP.sub(" ", html.unescape(body))
-    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", bare).casefold())
+    bare = _MARKUP.sub(" ", _ENTITY.sub(lambda found: html.unescape(found[0]), body))
+    letters = unicodedata.normalize("NFKC", _NO_LETTERS.sub("", bare))
+    return _NO_LETTERS.sub("", letters.casefold())
 
 
 def with_copies(rows: Iterable[SpamRow]) -> Iterator[SpamRow]:

@@ -8,8 +8,10 @@ from models.train.build import Built
 REPORT_FILE = "report.md"
 
 _INTRODUCTION = """Made by `commentdesk train`. All figures are of the validation part, on which the
-network's share, calibration and thresholds were chosen, so they flatter a little. `commentdesk
-evaluate` measures a model on the test part."""
+network's share, calibration and thresholds were chosen, so they flatter a little; spam in the mix
+is that of all blogs but for its test part, by heads that never saw the blog. Flags, for which
+comments are held as well, are left aside. `commentdesk evaluate` measures a model on the test
+part."""
 
 
 def training_report(built: Built, manifest: Mapping[str, Any]) -> str:

@@ -53,7 +53,7 @@ class Head:
 class Claim:
     """A comment that a worker has taken for scoring; `attempts` counts this one.
 
-    `copies`: how often the site had received its text before, lately; None: too short to tell.
+    `copies`: as in `Comments.copies`.
     """
 
     comment: Comment
@@ -88,24 +88,25 @@ _COMMENT = [
 def _counting_copies() -> "ColumnElement[int | None]":
     other = comments.alias("other")
     newest = (
-        select(other.c.article_id, other.c.author_name)
+        select(other.c.article_id, other.c.author_name, other.c.received_at)
         .where(
             other.c.site_id == comments.c.site_id,
             other.c.text_mark == comments.c.text_mark,
             other.c.id < comments.c.id,
-            other.c.received_at >= bindparam("since"),
         )
         .order_by(other.c.id.desc())
         .limit(COPIES_LOOKED_AT_MAX)
         .correlate(comments)
         .subquery("newest")
     )
+    # Outside of the limit: an old flood must not be walked through for its newest rows.
+    is_late = newest.c.received_at >= bindparam("since")
     # Somebody who sends a form twice is no campaign.
     is_copy = or_(
         newest.c.article_id != comments.c.article_id,
         newest.c.author_name.is_distinct_from(comments.c.author_name),
     )
-    count = select(func.count()).select_from(newest).where(is_copy).scalar_subquery()
+    count = select(func.count()).select_from(newest).where(is_copy, is_late).scalar_subquery()
     return case((comments.c.text_mark.is_not(None), count)).label("copies")
 
 
@@ -230,8 +231,9 @@ class Comments:
     def copies(self, ids: Sequence[UUID], now: datetime) -> dict[UUID, int | None]:
         """How often each comment's site had received its text before, within COPIES_WITHIN.
 
-        A text sent twice by one author under one article is no copy; the newest
-        COPIES_LOOKED_AT_MAX are looked at. None: too short to tell.
+        Comments that came before it count, by their newest text; a text sent twice by one author
+        under one article is no copy, and the newest COPIES_LOOKED_AT_MAX are looked at. None: too
+        short to tell, or without a mark (erased, or older than the marks).
         """
         rows = self._connection.execute(_COPIES, {"ids": ids, "since": now - COPIES_WITHIN})
         return {row.id: row.copies for row in rows}

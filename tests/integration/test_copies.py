@@ -51,7 +51,10 @@ def test_sending_a_form_twice_makes_no_copy(desk: Desk) -> None:
         "visit my shop for the BEST watches in town!!! 100 %",
         '<a href="https://a.example/x">Visit my shop</a> for the <b>best</b> watches in town',
         "Visit my shop for the best watches in town https://b.example/y?z=1",
-        "Visit my shop for the best watches in town",
+        "\uff36isit my shop for the best watches in town",
+        "Visit my shop for the best watches in town c.example/y?z=1",
+        "[url=http://d.example]Visit my shop[/url] for the best watches in town",
+        "[Visit my shop](https://e.example/z) for the best watches in town",
     ],
 )
 def test_links_markup_case_and_digits_do_not_tell_copies_apart(desk: Desk, body: str) -> None:
@@ -97,6 +100,14 @@ def test_a_flood_is_counted_so_far_and_no_further(desk: Desk) -> None:
     for number in range(COPIES_LOOKED_AT_MAX + 2):
         last = sent(desk, site, article=f"a{number}")
     assert copies_of(desk, last) == COPIES_LOOKED_AT_MAX
+
+
+def test_copies_before_an_old_flood_are_not_looked_for(desk: Desk, clock: FakeClock) -> None:
+    site = a_site(desk)
+    sent(desk, site)
+    clock.pass_by(days=COPIES_WITHIN.days + 1)
+    sent(desk, site, article="fair")
+    assert copies_of(desk, sent(desk, site, article="market")) == 1
 
 
 def test_an_explanation_is_told_the_same_copies_as_the_decision(desk: Desk) -> None:

@@ -1,6 +1,10 @@
 """Copies of a text, as training counts them and as the service does."""
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.document import Document
 from models.train.copies import letters_of, with_copies
@@ -41,6 +45,31 @@ def test_short_texts_and_rows_without_a_sender_are_unknown() -> None:
 )
 def test_training_and_service_see_the_same_letters(body: str) -> None:
     assert letters_of(body) == service_copies.letters_of(body)
+
+
+@given(st.text(alphabet=st.characters() | st.sampled_from("<>&#;./[]()w:x1"), max_size=200))
+def test_letters_of_any_text_are_the_same_in_both_and_never_fail(body: str) -> None:
+    assert letters_of(body) == service_copies.letters_of(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "&#" + "1" * 5000 + ";",
+        "a" + "\u0315" * 30_000 + "\u0300" * 30_000,
+        "a" * 65_000,
+        "a-" * 32_000,
+        "a." * 32_000,
+        "<" * 65_000,
+        "[url" * 16_000,
+        "](" * 32_000,
+        "http://" * 9_000,
+    ],
+)
+def test_no_text_takes_long_or_fails(body: str) -> None:
+    begin = time.process_time()
+    service_copies.text_mark(body)
+    assert time.process_time() - begin < 0.5
 
 
 def test_service_marks_what_training_counts() -> None:
