@@ -7,7 +7,7 @@ from typing import Any
 from skops.card import Card
 
 from models.evaluate.languages import Language, language_table
-from models.evaluate.table import Measured, number
+from models.evaluate.table import Measured, markdown_table, number
 
 _USE = """To decide which comments of a website may appear at once, which a person should see
 first, and which are refused, with reasons. Not for judging people, and not as the only judge in
@@ -46,8 +46,8 @@ def write_card(
         f"commentdesk comment classifier {manifest['version']}": f"Trained {manifest['date']}.",
         "Intended use": _USE,
         "Limits": _LIMITS,
-        "Training data": f"{_DATA}\n\n{_rows(manifest['rows'])}",
-        "Default policy": _policy(manifest["policy"]),
+        "Training data": f"{_DATA}\n\n{rows_table(manifest['rows'])}",
+        "Default policy": policy_table(manifest["policy"]),
         "Evaluation": "How each figure is measured: `docs/model-report.md`.",
     }
     card.add(**sections)
@@ -57,12 +57,12 @@ def write_card(
     path.write_text(card.render().strip() + "\n", encoding="utf-8")
 
 
-def _rows(counts: Mapping[str, int]) -> str:
-    lines = ["| source | rows |", "|---|---|"]
-    return "\n".join([*lines, *(f"| {name} | {count:,} |" for name, count in counts.items())])
+def rows_table(counts: Mapping[str, int]) -> str:
+    """Return how many rows each source gave, as a Markdown table."""
+    return markdown_table(("source", "rows"), [(name, f"{n:,}") for name, n in counts.items()])
 
 
-def _policy(policy: Mapping[str, Mapping[str, float]]) -> str:
-    lines = ["| score | hold from | reject from |", "|---|---|---|"]
-    lines += [f"| {label} | {one['hold']} | {one['reject']} |" for label, one in policy.items()]
-    return "\n".join(lines)
+def policy_table(policy: Mapping[str, Mapping[str, float]]) -> str:
+    """Return the thresholds of each score, as a Markdown table."""
+    rows = [(label, str(one["hold"]), str(one["reject"])) for label, one in policy.items()]
+    return markdown_table(("score", "hold from", "reject from"), rows)

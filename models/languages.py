@@ -78,11 +78,11 @@ def language_of(lexicon: Lexicon, text: str) -> str:
     words = words_of(text)
     known = known_share(lexicon, words)
     common = sum(map(lexicon.common.__contains__, words))
-    if words and known >= KNOWN_SHARE_ENOUGH:  # small words of one language are words of another
+    if known >= KNOWN_SHARE_ENOUGH:  # small words of one language are words of another
         return "en"
     has_common = common > 0 and common >= COMMON_SHARE_NEEDED * len(words)
     if len(words) < WORDS_MIN:
-        return "en" if has_common or (words and known >= KNOWN_SHARE_MIN) else ""
+        return "en" if has_common or known >= KNOWN_SHARE_MIN else ""
     counts = {name: sum(word in small for word in words) for name, small in _SETS.items()}
     best = max(counts, key=lambda name: counts[name])
     if has_common and known >= KNOWN_SHARE_MIN and counts[best] * 3 < len(words):

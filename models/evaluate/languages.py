@@ -10,11 +10,11 @@ import numpy.typing as npt
 from models.document import Document
 from models.evaluate.measures import auc
 from models.evaluate.spam import SpamLab
+from models.evaluate.table import markdown_table
 from models.evaluate.toxicity import Judge, all_rows, test_rows
 from models.languages import foreign_share
 from models.predict import Scorer
 from models.spam_rule import mixed_spam, routes
-from models.text import SIGNALS
 
 ROWS_MAX = 2000
 TOXIC = (
@@ -62,7 +62,7 @@ def spam_languages(lab: SpamLab, unseen: npt.NDArray[np.float32], scorer: Scorer
     A language without a comment is left out. `unseen` are the spam heads' logits of all rows,
     shape (rows, heads).
     """
-    logits = mixed_spam(unseen, routes(lab.design.dense[:, len(SIGNALS) :]))
+    logits = mixed_spam(unseen, routes(lab.design.meta))
     result: list[Language] = []
     for name, site, foreign_min in SPAM:
         at = [
@@ -86,9 +86,8 @@ def flagged_share(scorer: Scorer, documents: Sequence[Document]) -> float:
 
 def language_table(found: Iterable[Language]) -> str:
     """Return the figures as a Markdown table."""
-    lines = ["| language | score | n | AUC | flagged unfamiliar |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {one.name} | {one.score} | {one.rows:,} | {one.auc:.3f} | {one.flagged:.0%} |"
+    rows = (
+        (one.name, one.score, f"{one.rows:,}", f"{one.auc:.3f}", f"{one.flagged:.0%}")
         for one in found
-    ]
-    return "\n".join(lines)
+    )
+    return markdown_table(("language", "score", "n", "AUC", "flagged unfamiliar"), rows)

@@ -19,7 +19,6 @@ from models.evaluate.toxicity import all_rows
 from models.progress import Say
 from models.reader import Reader
 from models.spam_rule import routes
-from models.text import SIGNALS
 from models.train.calibration import SPAM_PRIOR
 from models.train.copies import with_copies
 from models.train.design import Design, matrix, read_design
@@ -97,7 +96,7 @@ class SpamLab:
         design = read_design(self.reader, judged)
         features = matrix(design, self.classifier.linear_.idf_, about=True)
         heads = np.column_stack([features @ weights + start for weights, start in fitted])
-        logits = self.classifier.spam_logits(heads, routes(design.dense[:, len(SIGNALS) :]))
+        logits = self.classifier.spam_logits(heads, routes(design.meta))
         truth = self._truth(np.flatnonzero(held))
         return Unseen(truth, logits, self._textbook(held, alike))
 

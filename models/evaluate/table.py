@@ -1,7 +1,7 @@
 """The rows of the table: what is measured, the floor, and how they print."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -41,23 +41,27 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.4f}".rstrip("0").rstrip(".")
 
 
+def markdown_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return titles and rows of cells as a Markdown table."""
+    lines = [f"| {' | '.join(cells)} |" for cells in rows]
+    return "\n".join([f"| {' | '.join(titles)} |", "|---" * len(titles) + "|", *lines])
+
+
 def markdown(rows: Sequence[Measured]) -> str:
     """Return the table as Markdown."""
-    lines = [
-        "| measured | textbook | ours | floor | reach for | verdict | n | note |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        sign = "≥" if row.better == "higher" else "≤"
-        cells = (
-            row.name,
-            number(row.textbook),
-            f"**{number(row.ours)}**",
-            f"{sign} {number(row.floor)}",
-            f"{sign} {number(row.reach)}",
-            row.verdict,
-            f"{row.rows:,}" if row.rows else "",
-            row.note,
-        )
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    titles = ("measured", "textbook", "ours", "floor", "reach for", "verdict", "n", "note")
+    return markdown_table(titles, map(_cells, rows))
+
+
+def _cells(row: Measured) -> tuple[str, ...]:
+    sign = "≥" if row.better == "higher" else "≤"
+    return (
+        row.name,
+        number(row.textbook),
+        f"**{number(row.ours)}**",
+        f"{sign} {number(row.floor)}",
+        f"{sign} {number(row.reach)}",
+        row.verdict,
+        f"{row.rows:,}" if row.rows else "",
+        row.note,
+    )

@@ -10,7 +10,6 @@ from models.calibrate import Platt, fit_platt, sigmoid
 from models.outputs import LABELS, MIXES, SHIPPED_HEADS, OutputLayer, fit_scale
 from models.policy import Thresholds, choose_holds, choose_reject, with_margin
 from models.spam_rule import ROUTES, mixed_spam, routes
-from models.text import SIGNALS
 from models.train.choose_policy import rounded, side_thresholds
 from models.train.design import Design
 from models.train.folds import fold_of
@@ -55,8 +54,7 @@ def spam_truth(
     """Return mixed logits and truth of rows that stand for comments (not mail or SMS)."""
     use = np.array([_is_comment(row) for row in rows])
     use &= np.array([is_test(row) == test for row in rows])
-    meta = design.dense[:, len(SIGNALS) :]
-    route = routes(meta)
+    route = routes(design.meta)
     labels = np.array([float(row.spam) for row in rows])
     weights = np.array([row.weight for row in rows])
     return SpamTruth(mixed_spam(heads, route)[use], route[use], labels[use], weights[use])

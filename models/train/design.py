@@ -37,6 +37,11 @@ class Design:
     def __len__(self) -> int:
         return len(self.texts)
 
+    @property
+    def meta(self) -> Floats:
+        """Return what is known of each document besides its words, shape (rows, len(META))."""
+        return self.dense[:, len(SIGNALS) :]
+
 
 def _nothing(_: int) -> None:
     return None

@@ -1,8 +1,11 @@
 """The report beside a newly trained model: what was chosen on validation comments, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from models.card import policy_table, rows_table
+from models.evaluate.decisions import Automatic
+from models.evaluate.table import markdown_table
 from models.train.build import Built
 
 REPORT_FILE = "report.md"
@@ -23,35 +26,30 @@ def training_report(built: Built, manifest: Mapping[str, Any]) -> str:
         _scores(built),
         "Spam is left out: its heads are judged site by site, by heads trained without it.",
         "## Default policy",
-        _policy(built),
+        policy_table(built.policy),
+        _decided(built.decided),
         "## Network",
         f"{built.pipeline['classify'].blend_:.0%} of each toxicity head is the network's word.",
         "## Rows",
-        _table(("source", "rows"), [(name, f"{n:,}") for name, n in built.rows.items()]),
+        rows_table(built.rows),
         "## Data",
-        _table(("file", "SHA-256"), [(n, one["sha256"]) for n, one in manifest["data"].items()]),
+        markdown_table(
+            ("file", "SHA-256"), [(n, one["sha256"]) for n, one in manifest["data"].items()]
+        ),
     )
     return "\n\n".join(parts) + "\n"
 
 
 def _scores(built: Built) -> str:
     rows = [(score, f"{one.auc:.4f}", f"{one.rows:,}") for score, one in built.validation.items()]
-    return _table(("score", "ROC-AUC", "n"), rows)
+    return markdown_table(("score", "ROC-AUC", "n"), rows)
 
 
-def _policy(built: Built) -> str:
-    limits = [(score, str(one["hold"]), str(one["reject"])) for score, one in built.policy.items()]
-    kept = built.decided
-    decided = [
+def _decided(kept: Automatic) -> str:
+    rows = [
         ("approved", f"{kept.approved:.1%}", f"{kept.approve_error:.2%}",
          f"{kept.approve_bound:.2%}", f"{kept.approve_rows:,.0f}"),
         ("rejected", f"{kept.rejected:.1%}", f"{kept.reject_error:.2%}",
          f"{kept.reject_bound:.2%}", f"{kept.reject_rows:,.0f}"),
     ]  # fmt: skip
-    titles = ("alone", "share", "wrong", "upper 95 % bound", "effective n")
-    return _table(("score", "hold from", "reject from"), limits) + "\n\n" + _table(titles, decided)
-
-
-def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [titles, ["---"] * len(titles), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return markdown_table(("alone", "share", "wrong", "upper 95 % bound", "effective n"), rows)

@@ -100,13 +100,13 @@ def _counting_copies() -> "ColumnElement[int | None]":
         .subquery("newest")
     )
     # Outside of the limit: an old flood must not be walked through for its newest rows.
-    is_late = newest.c.received_at >= bindparam("since")
+    is_recent = newest.c.received_at >= bindparam("since")
     # Somebody who sends a form twice is no campaign.
     is_copy = or_(
         newest.c.article_id != comments.c.article_id,
         newest.c.author_name.is_distinct_from(comments.c.author_name),
     )
-    count = select(func.count()).select_from(newest).where(is_copy, is_late).scalar_subquery()
+    count = select(func.count()).select_from(newest).where(is_copy, is_recent).scalar_subquery()
     return case((comments.c.text_mark.is_not(None), count)).label("copies")
 
 

@@ -102,7 +102,7 @@ def test_a_flood_is_counted_so_far_and_no_further(desk: Desk) -> None:
     assert copies_of(desk, last) == COPIES_LOOKED_AT_MAX
 
 
-def test_copies_before_an_old_flood_are_not_looked_for(desk: Desk, clock: FakeClock) -> None:
+def test_of_the_copies_looked_at_only_recent_ones_count(desk: Desk, clock: FakeClock) -> None:
     site = a_site(desk)
     sent(desk, site)
     clock.pass_by(days=COPIES_WITHIN.days + 1)
