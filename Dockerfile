@@ -3,8 +3,10 @@ FROM python:3.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /source
 RUN python -m venv /opt/commentdesk
-COPY requirements/run.txt requirements/run.txt
-RUN /opt/commentdesk/bin/pip install --no-deps --require-hashes --only-binary :all: -r requirements/run.txt
+# "second-stage" for an image that can run a second stage (docs/second-stage.md).
+ARG REQUIREMENTS=run
+COPY requirements/run.txt requirements/second-stage.txt requirements/
+RUN /opt/commentdesk/bin/pip install --no-deps --require-hashes --only-binary :all: -r requirements/${REQUIREMENTS}.txt
 COPY pyproject.toml README.md ./
 COPY service service
 COPY worker worker

@@ -21,7 +21,7 @@ define install
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev system test check lint types pytest train bench docs lock
+.PHONY: help setup run second dev system test check lint types pytest train bench docs lock
 
 help:  ## List these targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
@@ -30,6 +30,8 @@ setup: $(VENV)/.run-stamp  ## Install what running needs, into .venv
 
 run: setup  ## Start the product; PORT=8080 chooses the port, Ctrl-C stops it
 	@$(if $(PORT),PORT='$(PORT)') exec $(BIN)/commentdesk up
+
+second: $(VENV)/.second-stamp  ## Install what a second stage needs as well (docs/second-stage.md)
 
 dev: $(VENV)/.dev-stamp  ## Install what developing needs as well
 
@@ -66,6 +68,8 @@ lock:  ## Resolve the dependencies anew and export them with hashes (needs uv)
 	uv lock --quiet
 	$(EXPORT) --no-default-groups --group build --extra postgresql --output-file requirements/run.txt >/dev/null
 	$(EXPORT) --group dev --output-file requirements/dev.txt >/dev/null
+	$(EXPORT) --no-default-groups --group build --extra postgresql --extra second-stage \
+		--output-file requirements/second-stage.txt >/dev/null
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -83,3 +87,7 @@ $(VENV)/.run-stamp: requirements/run.txt pyproject.toml | $(BIN)/python
 $(VENV)/.dev-stamp: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@echo "Installing the development tools into $(VENV) …"
 	$(call install,requirements/dev.txt)
+
+$(VENV)/.second-stamp: requirements/second-stage.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what a second stage needs into $(VENV) …"
+	$(call install,requirements/second-stage.txt)

@@ -11,6 +11,7 @@ from models.calibrate import sigmoid
 from models.linear import LinearHeads
 from models.network import TokenNetwork
 from models.outputs import LABELS, LOGIT_CLIP
+from models.second import SecondStage
 from models.spam import META
 from models.spam_rule import MIXES, SPAM_HEADS, mixed_spam, routes
 
@@ -29,8 +30,11 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
 
     Fitted attributes: `linear_`; `network_` and its share `blend_` in the toxicity heads;
     `matrix_` (toxicity heads x six) and `offset_`; `languages_` with `language_slope_` and
-    `language_offset_`; `spam_slope_` and `spam_offset_` (a route each).
+    `language_offset_`; `spam_slope_` and `spam_offset_` (a route each). `second` is the second
+    stage, where one is installed; it is no part of a model file.
     """
+
+    second: SecondStage | None = None
 
     def head_logits(self, batch: Batch) -> Singles:
         """Return the logits of all heads, network blended in, shape (documents, heads)."""
@@ -50,6 +54,8 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         count = len(self.matrix_)
         clipped = np.clip(heads[:, :count].astype(np.float64), -LOGIT_CLIP, LOGIT_CLIP)
         abuse = clipped @ self.matrix_ + self.offset_
+        if self.second is not None:
+            abuse = self.second.revised(batch.texts, batch.languages, abuse)
         spam = self.spam_logits(heads[:, -len(SPAM_HEADS) :], self.routes(batch))
         result = np.column_stack([spam, abuse])
         self._hear_languages(result, heads, batch)
@@ -103,7 +109,10 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
 
 TRUSTED = [
     "sklearn.pipeline.Pipeline",
-    *(f"{one.__module__}.{one.__qualname__}" for one in (CommentClassifier, LinearHeads)),
+    *(
+        f"{one.__module__}.{one.__qualname__}"
+        for one in (CommentClassifier, LinearHeads, SecondStage)
+    ),
     f"{TokenNetwork.__module__}.{TokenNetwork.__qualname__}",
     "models.reader.Reader",
 ]

@@ -11,7 +11,7 @@ from models.document import Document
 from models.explain import explain
 from models.judgement import Explanation, Judgement
 from models.outputs import LABELS
-from models.registry import load_pipeline, newest
+from models.registry import load_pipeline, load_second_stage, newest
 
 BATCH_ROWS = 64
 """Larger batches leave the processor's cache and get slower."""
@@ -30,13 +30,19 @@ class Scorer:
         self._classifier.network_.ready()
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> "Scorer":
+    def load(cls, folder: Path | None = None, second: Path | None = None) -> "Scorer":
         """Return the scorer of a model folder, by default the newest shipped one.
 
-        Raises ModelError if a file is missing, changed or holds unknown types.
+        `second` is the folder of a second stage, which then has its name in the version. Raises
+        ModelError if a file is missing, changed or holds unknown types, or the two do not fit.
         """
         folder = folder or newest()
-        return cls(folder.name, load_pipeline(folder))
+        if second is None:
+            return cls(folder.name, load_pipeline(folder))
+        scorer = cls(f"{folder.name}+{second.name}", load_pipeline(folder))
+        classifier = scorer.pipeline.named_steps["classify"]
+        classifier.second = load_second_stage(second).ready(classifier.network_.vocabulary_)
+        return scorer
 
     def score(self, documents: Sequence[Document]) -> list[Judgement]:
         """Return a judgement for each document, whatever its text."""

@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline
 
 from models.classifier import TRUSTED
 from models.errors import ModelError
+from models.second import SecondStage
 
 # skops collects the names of all of scikit-learn's estimators when it is imported, to trust them
 # by default: 7 MiB and a twentieth of a second for a list that must not count here.
@@ -72,11 +73,26 @@ def verify(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def load_pipeline(folder: Path) -> Pipeline:
-    """Return the verified pipeline of a version; only known types are ever built."""
+    """Return the verified pipeline of a version; ModelError if the folder holds something else."""
+    pipeline = _load(folder)
+    if not isinstance(pipeline, Pipeline):
+        raise ModelError(f"{folder} holds no model that can score alone: name a model folder.")
+    return pipeline
+
+
+def load_second_stage(folder: Path) -> SecondStage:
+    """Return the verified second stage of a folder; ModelError if it holds something else."""
+    stage = _load(folder)
+    if not isinstance(stage, SecondStage):
+        raise ModelError(f"{folder} holds no second stage: name the folder of one.")
+    return stage
+
+
+def _load(folder: Path) -> Any:
+    """Return what a verified folder holds; only known types are ever built."""
     verify(folder, read_manifest(folder))
     path = folder / MODEL_FILE
     unknown = sorted(set(get_untrusted_types(file=path)) - set(TRUSTED))
     if unknown:
         raise ModelError(f"{path} holds types that are not trusted: {', '.join(unknown)}.")
-    pipeline: Pipeline = load(path, trusted=TRUSTED)
-    return pipeline
+    return load(path, trusted=TRUSTED)

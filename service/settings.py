@@ -130,6 +130,9 @@ class Settings:
         "float", 60.0, "Seconds without progress after which a worker ends itself.", Range(5, 3600)
     )
     model: str = _setting("str", "", "Folder of the model to serve; empty: the one shipped.")
+    second_stage: str = _setting(
+        "str", "", "Folder of a second stage that reads suspicious comments again; empty: none."
+    )
     sweep_interval_s: float = _setting(
         "float", 1.0, "Seconds between two looks of the sweeper.", Range(0.05, 60)
     )

@@ -36,7 +36,7 @@ def score(ctx: click.Context, text: str | None, jsonl: bool, as_json: bool) -> N
     from service.commands.opening import settings_of  # noqa: PLC0415  # as above
     from worker import scorelines, wiring  # noqa: PLC0415  # as above
 
-    scorer = wiring.load_scorer(settings_of(ctx, "score").model)
+    scorer = wiring.load_scorer(settings_of(ctx, "score"))
     if text is not None:
         click.echo(scorelines.one(scorer, text, as_json=as_json))
         return

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from models.errors import ModelError
 from models.predict import Scorer
 from service.domain.errors import SettingsError
 from service.moderation.desk import Desk, open_desk
@@ -68,7 +69,7 @@ _benches: list[Bench] = []
 
 def equip(settings: Settings) -> Bench:
     """Wire this process and load the model, so that no job pays for it."""
-    bench = Bench(open_desk(settings), load_scorer(settings.model))
+    bench = Bench(open_desk(settings), load_scorer(settings))
     _benches[:] = [bench]
     return bench
 
@@ -85,13 +86,22 @@ def bench() -> Bench:
     return _benches[0]
 
 
-def load_scorer(folder: str) -> Scorer:
-    """The model in that folder, or the shipped one; raises SettingsError with what is wrong."""
-    if folder and not Path(folder).is_dir():
-        raise SettingsError(f"COMMENTDESK_MODEL names {folder}, which is no folder.")
-    scorer = Scorer.load(Path(folder) if folder else None)
+def load_scorer(settings: Settings) -> Scorer:
+    """The model that the settings name, or the shipped one; SettingsError says what is wrong."""
+    model = _folder("COMMENTDESK_MODEL", settings.model)
+    second = _folder("COMMENTDESK_SECOND_STAGE", settings.second_stage)
+    try:
+        scorer = Scorer.load(model, second)
+    except ModelError as error:
+        raise SettingsError(str(error)) from None
     _give_memory_back()
     return scorer
+
+
+def _folder(name: str, value: str) -> Path | None:
+    if value and not Path(value).is_dir():
+        raise SettingsError(f"{name} names {value}, which is no folder.")
+    return Path(value) if value else None
 
 
 def _give_memory_back() -> None:

@@ -67,10 +67,20 @@ def test_comments(data_folder: Path) -> list[Row]:
     return [row for row in rows if fold_of(row.origin or row.text) == "test"]
 
 
-def evaluate_model(data_folder: Path, model: Path | None, report: Path | None, say: Say) -> str:
-    """Measure a model, write the report beside its plots, and return the table."""
+def evaluate_model(
+    data_folder: Path,
+    model: Path | None,
+    report: Path | None,
+    say: Say,
+    *,
+    second: Path | None = None,
+) -> str:
+    """Measure a model, write the report beside its plots, and return the table.
+
+    `second` is the folder of a second stage, which then reads as well.
+    """
     folder = model or newest()
-    scorer = Scorer.load(folder)
+    scorer = Scorer.load(folder, second)
     say("trains the textbook model")
     book = textbook(data_folder / "toxicity")
     table = toxicity_table(data_folder / "toxicity", Judge(scorer), book, say)
@@ -82,7 +92,8 @@ def evaluate_model(data_folder: Path, model: Path | None, report: Path | None, s
     found = findings(data_folder, folder, scorer, lab, table, say)
     say("speed and size")
     texts = test_rows(data_folder / "toxicity", "jigsaw_wikipedia").picked(4000).texts
-    table.extend(speed_rows(scorer, folder, texts, book))
+    folders = [folder] if second is None else [folder, second]
+    table.extend(speed_rows(scorer, folders, texts, book))
     target = report or REPORT
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(rendered(found), encoding="utf-8")

@@ -24,7 +24,7 @@ import numpy, scipy.sparse, sklearn.pipeline, sklearn.linear_model, skops.io, sc
 start = time.perf_counter()
 from models.document import Document
 from models.predict import Scorer
-scorer = Scorer.load(Path(sys.argv[1]))
+scorer = Scorer.load(*map(Path, sys.argv[1:]))
 loaded = time.perf_counter() - start
 scorer.score([Document("You are a comment of some words, number %d" % at) for at in range(200)])
 lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
@@ -41,11 +41,14 @@ class Footprint:
     pss_mb: float
 
 
-def footprint(folder: Path) -> Footprint:
-    """Return load time and memory of a fresh process that loads and scores."""
+def footprint(folders: Sequence[Path]) -> Footprint:
+    """Return load time and memory of a fresh process that loads and scores.
+
+    `folders` are those of the model and of the second stage, if there is one.
+    """
     root = Path(__file__).parents[2]
     result = subprocess.run(  # noqa: S603 - our own interpreter and code
-        [sys.executable, "-c", _PROBE, str(folder)],
+        [sys.executable, "-c", _PROBE, *(str(folder.resolve()) for folder in folders)],
         capture_output=True,
         check=True,
         text=True,
@@ -67,15 +70,22 @@ def comments_a_second(score: Callable[[], object], count: int) -> float:
 
 
 def speed_rows(
-    scorer: Scorer, folder: Path, texts: Sequence[str], textbook: Callable[[Sequence[str]], object]
+    scorer: Scorer,
+    folders: Sequence[Path],
+    texts: Sequence[str],
+    textbook: Callable[[Sequence[str]], object],
 ) -> list[Measured]:
-    """Return the rows on speed, size, load time and memory."""
+    """Return the rows on speed, size, load time and memory of what was loaded from `folders`."""
     documents = [Document(text) for text in texts]
     ours = comments_a_second(lambda: scorer.score(documents), len(documents))
     some = texts[:500]
     book = comments_a_second(lambda: textbook(some), len(some))
-    size = sum((folder / name).stat().st_size for name in read_manifest(folder)["files"])
-    held = footprint(folder)
+    size = sum(
+        (folder / name).stat().st_size
+        for folder in folders
+        for name in read_manifest(folder)["files"]
+    )
+    held = footprint(folders)
     length = sum(map(len, texts)) / len(texts)
     nan = float("nan")
     return [

@@ -58,7 +58,7 @@ def distil(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
 
     What they say together is kept in KEPT, so that everyone can train the network without them.
     """
-    lessons = _lessons(data_folder, seed)
+    lessons = lessons_of(data_folder, seed)
     said: list[Floats] = []
     start = np.zeros(0, dtype=np.float32)
     for number, reads_contrast in enumerate(READS_CONTRAST):
@@ -75,7 +75,7 @@ def distil_kept(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
 
     Raises ModelError if they read too few of the folder's texts.
     """
-    return _network(_lessons(data_folder, seed), say)
+    return _network(lessons_of(data_folder, seed), say)
 
 
 def _network(lessons: Lessons, say: Say) -> TokenNetwork:
@@ -110,7 +110,8 @@ def fit_network(
     return TokenNetwork().take(vocabulary, HEADS, last.arrays())
 
 
-def _lessons(data_folder: Path, seed: int) -> Lessons:
+def lessons_of(data_folder: Path, seed: int) -> Lessons:
+    """Return all texts of the data folder that a network may learn from."""
     rows = gather(data_folder)
     normaliser = Normaliser(make_lexicon(lexicon_pairs(rows)))
     train = [row for row, fold in zip(rows.toxicity, rows.folds, strict=True) if fold == "train"]

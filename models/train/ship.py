@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from sklearn.pipeline import Pipeline
+from sklearn.base import BaseEstimator
 from skops.io import dumps
 
 from models.registry import MANIFEST_FILE, MODEL_FILE, file_hash
@@ -52,11 +52,11 @@ def _renumber(node: Any, names: dict[str, str], ids: dict[int, int]) -> None:
         _renumber(child, names, ids)
 
 
-def write_model(folder: Path, pipeline: Pipeline, manifest: dict[str, Any]) -> Path:
-    """Write the pipeline and its manifest into a version folder, and return it."""
+def write_model(folder: Path, model: BaseEstimator, manifest: dict[str, Any]) -> Path:
+    """Write a pipeline, or a second stage, and its manifest into a folder, and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / MODEL_FILE
-    path.write_bytes(canonical(dumps(pipeline)))
+    path.write_bytes(canonical(dumps(model)))
     manifest = {**manifest, "files": {MODEL_FILE: file_hash(path)}}
     text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")

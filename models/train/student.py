@@ -1,8 +1,4 @@
-"""Distils the teacher into the small network (torch only).
-
-Loss: half the cross-entropy against known labels, half against the teacher's probabilities
-(Hinton et al. 2015, temperature 1).
-"""
+"""Distils the teacher into the small network (torch only)."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import torch  # the development extra "teacher"
 
-from models.train.teacher import batches
+from models.train.teacher import batches, distil_loss
 
 Floats = npt.NDArray[np.float32]
 
@@ -25,7 +21,6 @@ EPOCHS = 4
 EMBEDDING_RATE = 2e-3
 RATE = 3e-3
 WARMUP_STEPS = 60
-HARD_SHARE = 0.5
 
 
 class Student(torch.nn.Module):
@@ -88,17 +83,6 @@ def _padded(rows: Sequence[Sequence[int]], padding: int) -> Any:
     for index, row in enumerate(rows):
         ids[index, : len(row)] = torch.tensor(row)
     return ids
-
-
-def distil_loss(logits: Any, labels: Any, soft: Any, weights: Any) -> Any:
-    """Return the loss of a batch; NaN labels and NaN soft labels do not count."""
-    each = torch.nn.functional.binary_cross_entropy_with_logits
-    known, taught = ~torch.isnan(labels), ~torch.isnan(soft)
-    hard = each(logits, torch.nan_to_num(labels), reduction="none") * known
-    gentle = each(logits, torch.nan_to_num(soft), reduction="none") * taught
-    share = torch.where(taught.any(1), HARD_SHARE, 1.0)
-    total = (hard.sum(1) * weights * share).sum() + (gentle.sum(1) * (1 - share)).sum()
-    return total / len(logits)
 
 
 def _optimiser(student: Student, steps: int) -> tuple[Any, Any]:

@@ -23,6 +23,8 @@ FROZEN_LAYERS = 2
 ENCODER_RATE = 1.5e-4
 HEAD_RATE = 2e-3
 WARMUP_STEPS = 100
+HARD_SHARE = 0.5
+"""Of the labels in a lesson that a teacher has read, too."""
 SORTED_WITHIN_BATCHES = 40
 
 
@@ -99,6 +101,20 @@ def masked_loss(logits: Any, labels: Any, weights: Any) -> Any:
     return each.sum() / known.sum()
 
 
+def distil_loss(logits: Any, labels: Any, soft: Any, weights: Any) -> Any:
+    """Return the loss of a batch: half against the labels, half against a teacher's probabilities.
+
+    NaN labels and NaN soft labels do not count. Method: Hinton et al. 2015, temperature 1.
+    """
+    each = torch.nn.functional.binary_cross_entropy_with_logits
+    known, taught = ~torch.isnan(labels), ~torch.isnan(soft)
+    hard = each(logits, torch.nan_to_num(labels), reduction="none") * known
+    gentle = each(logits, torch.nan_to_num(soft), reduction="none") * taught
+    share = torch.where(taught.any(1), HARD_SHARE, 1.0)
+    total = (hard.sum(1) * weights * share).sum() + (gentle.sum(1) * (1 - share)).sum()
+    return total / len(logits)
+
+
 def _halved() -> Any:
     # bfloat16: a quarter faster to train and half as long to read, on processors that know it.
     return torch.autocast("cpu", torch.bfloat16)
@@ -128,11 +144,14 @@ def train_teacher(
     labels: Floats,
     weights: Floats,
     seed: int = 0,
+    *,
+    soft: Floats | None = None,
     epochs: int = EPOCHS,
 ) -> Iterator[tuple[int, int, float, Teacher]]:
     """Train and yield (step, steps, loss, teacher) after each step.
 
-    `labels` has shape (rows, heads) with NaN where a source lacks the label.
+    `labels` has shape (rows, heads) with NaN where a source lacks the label; `soft`, of the same
+    shape, is what other teachers said.
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
@@ -141,12 +160,17 @@ def train_teacher(
     steps = epochs * -(-len(ids) // BATCH_ROWS)
     optimiser, schedule = _optimiser(teacher, steps)
     target, weight = torch.from_numpy(labels), torch.from_numpy(weights)
+    gentle = None if soft is None else torch.from_numpy(soft)
     step = 0
     for _ in range(epochs):
         for rows in batches(lengths, BATCH_ROWS, rng):
             with _halved():
                 logits = teacher(*padded([ids[row] for row in rows]))
-            loss = masked_loss(logits.float(), target[rows], weight[rows])
+            logits, known = logits.float(), (target[rows], weight[rows])
+            if gentle is None:
+                loss = masked_loss(logits, *known)
+            else:
+                loss = distil_loss(logits, known[0], gentle[rows], known[1])
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(teacher.parameters(), 1.0)

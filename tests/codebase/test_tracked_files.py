@@ -46,8 +46,8 @@ def test_search_finds_what_it_looks_for(text: bytes) -> None:
 
 
 def test_requirements_are_all_hashed_and_name_no_index(files: dict[str, bytes]) -> None:
-    for name in ("requirements/run.txt", "requirements/dev.txt"):
-        text = files[name].decode()
+    for name in ("run", "second-stage", "dev"):
+        text = files[f"requirements/{name}.txt"].decode()
         pins = re.findall(r"^[A-Za-z0-9._-]+==\S+", text, re.MULTILINE)
         blocks = re.findall(r"^[A-Za-z0-9._-]+==.*\\\n +--hash=sha256:", text, re.MULTILINE)
         assert len(pins) == len(blocks) > 50
@@ -55,17 +55,21 @@ def test_requirements_are_all_hashed_and_name_no_index(files: dict[str, bytes]) 
 
 
 def test_requirements_agree_with_each_other(files: dict[str, bytes]) -> None:
-    run, dev = (
+    run, second, dev = (
         set(re.findall(r"^\S+==\S+", files[f"requirements/{name}.txt"].decode(), re.MULTILINE))
-        for name in ("run", "dev")
+        for name in ("run", "second-stage", "dev")
     )
 
-    assert run <= dev
+    assert run < second < dev
 
 
 @pytest.mark.parametrize(
     ("name", "wanted"),
-    [("run", ["build", "postgresql"]), ("dev", ["build", "dev"])],
+    [
+        ("run", ["build", "postgresql"]),
+        ("second-stage", ["build", "postgresql", "second-stage"]),
+        ("dev", ["build", "dev"]),
+    ],
 )
 def test_requirements_hold_what_the_project_declares(name: str, wanted: list[str]) -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())

@@ -1,14 +1,17 @@
 """The worker's verdicts, and scoring without a service."""
 
+import dataclasses
 import io
 import json
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
 from service.domain.errors import Invalid, SettingsError
 from service.domain.policy import NOTHING_FOUND, Policy
+from service.settings import Settings
 from tests.factories import DOUBT, PLAIN, SPAM, a_submission
 from tests.fakes import FakeScorer
 from tests.processes import wait_for
@@ -96,9 +99,16 @@ def test_a_stream_is_scored_in_batches() -> None:
     assert scorer.batches == [64, 64, 2]
 
 
-def test_a_model_folder_that_is_not_there_is_named() -> None:
-    with pytest.raises(SettingsError, match="no folder"):
-        wiring.load_scorer("nowhere/at/all")
+@pytest.mark.parametrize("name", ["model", "second_stage"])
+def test_a_folder_that_is_not_there_is_named(name: str) -> None:
+    settings = dataclasses.replace(Settings(), **{name: "nowhere/at/all"})
+    with pytest.raises(SettingsError, match=f"COMMENTDESK_{name.upper()} names .* no folder"):
+        wiring.load_scorer(settings)
+
+
+def test_a_folder_that_holds_no_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="not a model folder"):
+        wiring.load_scorer(dataclasses.replace(Settings(), model=str(tmp_path)))
 
 
 def test_a_job_outside_of_a_worker_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,110 @@
+"""The second stage: an encoder reads again what the first stage finds suspicious.
+
+An optional part: a folder of its own, and onnxruntime (the extra "second-stage"). MiniLM-L6,
+fine-tuned on comments (models/train/encoder.py), with its weights in bytes. It reads whole
+sentences, which the first stage cannot, and takes some fifteen times as long, so that it is asked
+only where its answer may change something (a cascade, Viola and Jones 2001).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator
+
+from models.calibrate import sigmoid
+from models.competence import FAMILIAR
+from models.errors import ModelError
+from models.outputs import LOGIT_CLIP
+from models.wordpiece import WordPiece
+
+Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
+
+READ_FROM = 0.01
+"""Toxicity of the first stage, a probability, from which a comment is read again."""
+TOKENS_MAX = 126
+"""Tokens of a text that the encoder reads; the first stage reads further."""
+_START, _END = 101, 102  # [CLS] and [SEP] of the uncased BERT vocabulary
+_NEEDS = "A second stage needs onnxruntime: install the extra 'second-stage'."
+
+
+def vocabulary_hash(vocabulary: str) -> str:
+    """Return the SHA-256 of a vocabulary, tokens a line each."""
+    return hashlib.sha256(vocabulary.encode("utf-8")).hexdigest()
+
+
+class SecondStage(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """Reads suspicious English comments again and revises their toxicity scores.
+
+    Fitted attributes: `graph_` (the encoder as ONNX: token ids to a logit a head, uint8),
+    `vocabulary_` (the hash of the tokens that its ids are of), and what makes of the first stage's
+    calibrated logits and of the encoder's logits the calibrated logits of both: `first_` (scores),
+    `matrix_` (heads x scores) and `offset_` (scores).
+    """
+
+    graph_: npt.NDArray[np.uint8]
+
+    def ready(self, vocabulary: str) -> "SecondStage":
+        """Open the encoder; called once after loading.
+
+        Raises ModelError if onnxruntime is missing or the vocabulary, a token a line, is not the
+        one whose ids it knows.
+        """
+        if vocabulary_hash(vocabulary) != self.vocabulary_:
+            raise ModelError("The second stage was made for another model's vocabulary.")
+        self._wordpiece = WordPiece(vocabulary.split("\n"))
+        self._session = _session(self.graph_)
+        self.graph_ = np.zeros(0, dtype=np.uint8)  # the session has it: 23 MB less
+        return self
+
+    def __getstate__(self) -> dict[str, object]:
+        state: dict[str, object] = dict(super().__getstate__())
+        return {name: value for name, value in state.items() if not name.startswith("_")}
+
+    def revised(self, texts: Sequence[str], languages: Sequence[str], scores: Floats) -> Floats:
+        """Return calibrated logits of neutral texts, shape (texts, scores), toxicity first.
+
+        `scores` are the first stage's. Those of comments that are not suspicious, or in a language
+        that the encoder has not learnt, are returned as they came.
+        """
+        suspicious = sigmoid(scores[:, 0]) >= READ_FROM
+        known = np.array([one in FAMILIAR for one in languages])
+        rows = np.flatnonzero(suspicious & known)
+        result = scores.copy()
+        if len(rows):
+            result[rows] = self.joined(
+                scores[rows], self.read([texts[row] for row in rows.tolist()])
+            )
+        return result
+
+    def joined(self, scores: Floats, heads: Singles) -> Floats:
+        """Return the calibrated logits of both stages, shape (texts, scores)."""
+        clipped = np.clip(heads.astype(np.float64), -LOGIT_CLIP, LOGIT_CLIP)
+        return np.asarray(scores * self.first_ + clipped @ self.matrix_ + self.offset_)
+
+    def read(self, texts: Sequence[str]) -> Singles:
+        """Return the encoder's logits of neutral texts, shape (texts, heads).
+
+        One text a pass: steps of bytes are chosen for a whole pass, so that a score would depend on
+        the texts beside it, and eight together are but an eighth faster.
+        """
+        rows = [[_START, *self._wordpiece(text, TOKENS_MAX), _END] for text in texts]
+        ids = [np.array([row], dtype=np.int64) for row in rows]
+        return np.concatenate([self._session.run(None, {"ids": one})[0] for one in ids])
+
+
+def _session(graph: npt.NDArray[np.uint8]) -> Any:
+    try:
+        import onnxruntime  # noqa: PLC0415 - the extra "second-stage"
+    except ImportError:
+        raise ModelError(_NEEDS) from None
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # workers share the cores among themselves
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        graph.tobytes(), options, providers=["CPUExecutionProvider"]
+    )

@@ -1,0 +1,80 @@
+"""The encoder of the second stage: fine-tuned on what the last teachers said (torch only).
+
+It starts from MiniLM as a teacher does, and learns from the labels, from what both teachers
+together say of the same texts, and from what they say of the pool, which nobody labelled.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch  # the development extra "teacher"
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from models.errors import ModelError
+from models.outputs import SHIPPED_HEADS
+from models.progress import Say
+from models.train import teacher
+from models.train.distil import SAY_EVERY_STEPS, lessons_of
+from models.train.kept import KEPT, kept, require_known
+from models.train.toxicity_rows import HEADS
+
+Graph = npt.NDArray[np.uint8]
+_OPSET = 17
+
+
+def fit_encoder(data_folder: Path, say: Say, seed: int = 0) -> Graph:
+    """Return an encoder trained on the data folder, as ONNX: token ids to SHIPPED_HEADS.
+
+    Raises ModelError if the teachers read too few of the folder's texts.
+    """
+    say("reads the data")
+    lessons = lessons_of(data_folder, seed)
+    soft, _ = kept(KEPT, lessons.texts)
+    require_known(soft)
+    say(f"an encoder learns from {len(lessons.texts):,} texts")
+    ids = teacher.token_ids(lessons.texts, teacher.READ_TOKENS_MAX)
+    last = None
+    for step, steps, loss, trained in teacher.train_teacher(
+        ids, lessons.labels, lessons.weights, seed, soft=soft, epochs=1
+    ):
+        last = trained
+        if step % SAY_EVERY_STEPS == 0:
+            say(f"encoder: step {step} of {steps}, loss {loss:.3f}", step / steps)
+    if last is None:
+        raise ModelError("There is no text to learn from: give the folder of the data notes.")
+    return exported(last)
+
+
+class _Alone(torch.nn.Module):
+    """An encoder that reads one text, and answers with the shipped heads."""
+
+    def __init__(self, trained: teacher.Teacher) -> None:
+        super().__init__()
+        self.trained = trained
+        self.columns = [HEADS.index(head) for head in SHIPPED_HEADS]
+
+    def forward(self, ids: Any) -> Any:
+        """Return logits, shape (1, shipped heads), of token ids, shape (1, tokens)."""
+        return self.trained(ids, torch.ones_like(ids))[:, self.columns]
+
+
+def exported(trained: teacher.Teacher) -> Graph:
+    """Return the ONNX graph of an encoder with the shipped heads, its weights in bytes."""
+    ids, _ = teacher.padded([[101, 2023, 2003, 102]])
+    with TemporaryDirectory() as folder:
+        whole, small = Path(folder, "whole.onnx"), Path(folder, "small.onnx")
+        torch.onnx.export(
+            _Alone(trained).eval(),
+            (ids,),
+            whole,
+            input_names=["ids"],
+            output_names=["logits"],
+            dynamic_axes={"ids": {1: "tokens"}},
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+        quantize_dynamic(whole, small, weight_type=QuantType.QInt8, per_channel=True)
+        return np.frombuffer(small.read_bytes(), dtype=np.uint8)

@@ -1,0 +1,169 @@
+"""The second stage with an encoder of a few sums in place of the real one."""
+
+import sys
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from models.calibrate import sigmoid
+from models.errors import ModelError
+from models.outputs import LABELS, SHIPPED_HEADS
+from models.second import READ_FROM, TOKENS_MAX, SecondStage, vocabulary_hash
+from models.train.rows import Row
+from models.train.second import FIRST_SHARE, join
+
+VOCABULARY = "\n".join(["[PAD]", "[UNK]", "calm", "rude", *"abcdefgh"])
+SCORES = len(LABELS) - 1
+SUSPICIOUS, QUIET = 0.0, -8.0
+"""Logits of toxicity: a half, and far below READ_FROM."""
+
+
+class Encoder:
+    """Its logit of every head is the sum of a text's token ids; keeps how many it was given."""
+
+    def __init__(self) -> None:
+        self.shapes: list[tuple[int, int]] = []
+
+    def run(self, _outputs: None, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        ids = inputs["ids"]
+        self.shapes.append(ids.shape)
+        sums = ids[:, 1:-1].sum(1)  # without [CLS] and [SEP]
+        return [np.repeat(sums[:, None], len(SHIPPED_HEADS), axis=1).astype(np.float32)]
+
+
+@pytest.fixture
+def encoder(monkeypatch: pytest.MonkeyPatch) -> Encoder:
+    encoder = Encoder()
+    monkeypatch.setattr("models.second._session", lambda _graph: encoder)
+    return encoder
+
+
+def unready() -> SecondStage:
+    stage = SecondStage()
+    stage.graph_ = np.zeros(3, dtype=np.uint8)
+    stage.vocabulary_ = vocabulary_hash(VOCABULARY)
+    stage.first_ = np.full(SCORES, 0.5)
+    stage.matrix_ = np.full((len(SHIPPED_HEADS), SCORES), 0.25 / len(SHIPPED_HEADS))
+    stage.offset_ = np.full(SCORES, -1.0)
+    return stage
+
+
+@pytest.fixture
+def stage(encoder: Encoder) -> SecondStage:
+    return unready().ready(VOCABULARY)
+
+
+def logits(*toxicity: float) -> np.ndarray:
+    return np.repeat(np.array(toxicity)[:, None], SCORES, axis=1)
+
+
+def test_only_suspicious_comments_are_read(stage: SecondStage, encoder: Encoder) -> None:
+    before = logits(QUIET, SUSPICIOUS, QUIET)
+    after = stage.revised(["rude", "calm rude", "a"], ["en"] * 3, before)
+    np.testing.assert_array_equal(after[[0, 2]], before[[0, 2]])
+    np.testing.assert_allclose(after[1], 0.5 * SUSPICIOUS + 0.25 * (2 + 3) - 1)
+    assert encoder.shapes == [(1, 4)]
+
+
+def test_nothing_suspicious_asks_nothing(stage: SecondStage, encoder: Encoder) -> None:
+    before = logits(QUIET, QUIET)
+    np.testing.assert_array_equal(stage.revised(["a", "b"], ["en"] * 2, before), before)
+    assert encoder.shapes == []
+
+
+@pytest.mark.parametrize("language", ["de", "other", ""])
+def test_what_is_not_english_keeps_its_scores(
+    stage: SecondStage, encoder: Encoder, language: str
+) -> None:
+    before = logits(SUSPICIOUS)
+    np.testing.assert_array_equal(stage.revised(["rude"], [language], before), before)
+    assert encoder.shapes == []
+
+
+def test_comments_from_the_threshold_on_are_read(stage: SecondStage, encoder: Encoder) -> None:
+    edge = float(np.log(READ_FROM / (1 - READ_FROM)))
+    stage.revised(["a", "b"], ["en"] * 2, logits(edge - 1e-6, edge + 1e-6))
+    assert encoder.shapes == [(1, 3)]
+
+
+def test_every_text_is_read_by_itself(stage: SecondStage, encoder: Encoder) -> None:
+    read = stage.read(["calm calm calm", "rude", "a b"])
+    assert read.shape == (3, len(SHIPPED_HEADS))
+    assert read[:, 0].tolist() == [6, 3, 4 + 5]
+    assert encoder.shapes == [(1, 5), (1, 3), (1, 4)]
+
+
+def test_long_texts_are_cut_and_empty_ones_are_one_unknown_token(
+    stage: SecondStage, encoder: Encoder
+) -> None:
+    assert stage.read(["calm " * 1000, ""])[:, 0].tolist() == [2 * TOKENS_MAX, 1]
+    assert encoder.shapes == [(1, TOKENS_MAX + 2), (1, 3)]
+
+
+def test_scores_given_are_left_as_they_are(stage: SecondStage) -> None:
+    before = logits(SUSPICIOUS)
+    stage.revised(["rude"], ["en"], before)
+    np.testing.assert_array_equal(before, logits(SUSPICIOUS))
+
+
+def test_another_vocabulary_is_refused(encoder: Encoder) -> None:
+    with pytest.raises(ModelError, match="another model's vocabulary"):
+        unready().ready(VOCABULARY + "\ni")
+
+
+def test_missing_onnxruntime_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(ModelError, match="install the extra 'second-stage'"):
+        unready().ready(VOCABULARY)
+
+
+def test_open_encoder_is_not_written(stage: SecondStage) -> None:
+    assert all(not name.startswith("_session") for name in stage.__getstate__())
+
+
+@pytest.fixture
+def rows() -> list[Row]:
+    """Comments of Wikipedia and news, a third of them bad in every way."""
+    names = {"jigsaw": ("toxic", "severe_toxic", "insult", "identity_hate", "obscene", "threat")}
+    names["civil_care"] = (
+        "civil", "civil_insult", "civil_identity", "civil_obscene", "civil_threat"
+    )  # fmt: skip
+    return [
+        Row("x", source, dict.fromkeys([*heads, "any"], float(at % 3 == 0)))
+        for source, heads in names.items()
+        for at in range(600)
+    ]
+
+
+def test_joined_scores_are_calibrated_and_rank_better_than_either(rows: list[Row]) -> None:
+    rng = np.random.default_rng(0)
+    bad = np.array([row.labels["any"] for row in rows])
+    first = np.repeat((2 * bad - 3 + rng.normal(size=len(rows)))[:, None], SCORES, axis=1)
+    own = 2 * bad - 1 + rng.normal(size=len(rows))
+    heads = np.repeat(own[:, None], len(SHIPPED_HEADS), axis=1).astype(np.float32)
+
+    stage = join(unready(), first, heads, rows)
+    both = stage.joined(first, heads)[:, 0]
+
+    assert area(both, bad) > max(area(first[:, 0], bad), area(own, bad))
+    read = sigmoid(first[:, 0]) >= READ_FROM
+    odds = np.where(bad > 0.5, 0.088 / bad.mean(), 0.912 / (1 - bad.mean()))
+    share = np.average(sigmoid(both[read]), weights=odds[read])
+    assert share == pytest.approx(np.average(bad[read], weights=odds[read]), abs=0.01)
+
+
+def test_each_stage_has_its_share(rows: list[Row]) -> None:
+    bad = np.array([row.labels["any"] for row in rows])
+    signal = 3 * bad - 2 + np.random.default_rng(1).normal(size=len(rows))
+    heads = np.repeat(signal[:, None], len(SHIPPED_HEADS), axis=1).astype(np.float32)
+    stage = join(unready(), np.repeat(signal[:, None], SCORES, axis=1), heads, rows)
+    assert stage.first_.shape == stage.offset_.shape == (SCORES,)
+    assert stage.matrix_.shape == (len(SHIPPED_HEADS), SCORES)
+    assert (stage.first_ > 0).all()
+    assert 0 < FIRST_SHARE < 1
+
+
+def area(scores: np.ndarray, bad: np.ndarray) -> float:
+    """The share of pairs of a bad and a plain comment that the scores rank rightly."""
+    return float((scores[bad > 0.5][:, None] > scores[bad < 0.5]).mean())
