@@ -99,7 +99,10 @@ def evaluate_model(
     target.write_text(rendered(found), encoding="utf-8")
     write_plots(found, target.parent / "model-report")
     card = target.parent / "model-card.md"
-    write_card(card, scorer.pipeline, read_manifest(folder), table, found.languages)
+    manifest = read_manifest(folder)
+    if second is not None:
+        manifest["version"] = scorer.version
+    write_card(card, scorer.pipeline, manifest, table, found.languages)
     return markdown(table)
 
 

@@ -104,20 +104,22 @@ def test_dropped_field_is_unknown_not_empty() -> None:
     assert fields == {"u", None}
 
 
-@pytest.mark.parametrize("flag", ["--student", "--teacher"])
+@pytest.mark.parametrize("flag", ["--student", "--teacher", "--second-stage"])
 def test_distilling_without_torch_says_what_to_install(
     flag: str, data_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "models.train.distil", None)
+    monkeypatch.setitem(sys.modules, "models.train.encoder", None)
     result = CliRunner().invoke(train, [str(data_folder), flag])
     assert result.exit_code == 2
     assert f"{flag} needs torch: install the extra" in result.output
 
 
-def test_student_and_teacher_exclude_each_other(data_folder: Path) -> None:
-    result = CliRunner().invoke(train, [str(data_folder), "--student", "--teacher"])
+@pytest.mark.parametrize("other", ["--student", "--second-stage"])
+def test_what_is_trained_is_one_thing(data_folder: Path, other: str) -> None:
+    result = CliRunner().invoke(train, [str(data_folder), "--teacher", other])
     assert result.exit_code == 2
-    assert "not both" in result.output
+    assert "Give one of" in result.output
 
 
 @pytest.mark.parametrize("cell", ["", "yes", "2", "nan"])
