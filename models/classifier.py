@@ -36,6 +36,10 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
 
     second: SecondStage | None = None
 
+    def __getstate__(self) -> dict[str, object]:
+        state: dict[str, object] = dict(super().__getstate__())
+        return {name: value for name, value in state.items() if name != "second"}
+
     def head_logits(self, batch: Batch) -> Singles:
         """Return the logits of all heads, network blended in, shape (documents, heads)."""
         heads: Singles = self.linear_.decision_function(batch)
@@ -45,16 +49,19 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         heads[:, :count] = self.blend_ * network + (1 - self.blend_) * linear
         return heads
 
-    def decision_function(self, batch: Batch) -> Floats:
-        """Return calibrated logits, shape (documents, seven); columns as LABELS."""
-        return self.mixed(self.head_logits(batch), batch)
+    def decision_function(self, batch: Batch, *, again: bool = True) -> Floats:
+        """Return calibrated logits, shape (documents, seven); columns as LABELS.
 
-    def mixed(self, heads: Singles, batch: Batch) -> Floats:
-        """Return the calibrated logits that follow from head logits."""
+        Unless `again`, the first stage's alone.
+        """
+        return self.mixed(self.head_logits(batch), batch, again=again)
+
+    def mixed(self, heads: Singles, batch: Batch, *, again: bool = True) -> Floats:
+        """Return the calibrated logits that follow from head logits, as `decision_function`."""
         count = len(self.matrix_)
         clipped = np.clip(heads[:, :count].astype(np.float64), -LOGIT_CLIP, LOGIT_CLIP)
         abuse = clipped @ self.matrix_ + self.offset_
-        if self.second is not None:
+        if self.second is not None and again:
             abuse = self.second.revised(batch.texts, batch.languages, abuse)
         spam = self.spam_logits(heads[:, -len(SPAM_HEADS) :], self.routes(batch))
         result = np.column_stack([spam, abuse])

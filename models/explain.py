@@ -22,6 +22,9 @@ Range = tuple[int, int]
 
 CANDIDATES_MAX = 14
 """So many words and phrases are taken out one by one; each costs one scored document."""
+READ_AGAIN_MAX = 8
+"""So many of them, for each score, are measured with a second stage, where there is one: those that
+move the first stage most. Each costs one pass of its encoder."""
 SPANS_MAX = 5
 WEIGHT_MIN = 0.1
 """Logits; what moves the score less is not shown."""
@@ -39,6 +42,13 @@ def explain(
     words = _original_words(reader, document.body)
     shares = _contributions(classifier, batch, columns)
     ranges = [_candidates(words, share) for share in shares]
+    if classifier.second is not None:
+        first = classifier.decision_function(batch, again=False)[0]
+        drops = _drops(reader, classifier, document, ranges, first, again=False)
+        ranges = [
+            sorted(own, key=lambda one: -drops[one][column])[:READ_AGAIN_MAX]
+            for own, column in zip(ranges, columns, strict=True)
+        ]
     drops = _drops(reader, classifier, document, ranges, logits)
     result: list[Explanation] = []
     for label, column, own in zip(labels, columns, ranges, strict=True):
@@ -109,14 +119,19 @@ def _drops(
     document: Document,
     ranges: Sequence[Sequence[Range]],
     logits: Floats,
+    *,
+    again: bool = True,
 ) -> dict[Range, Floats]:
-    """Return by how much each logit drops without each range; all of them read and scored once."""
+    """Return by how much each logit drops without each range; all of them read and scored once.
+
+    `again`: with the second stage, if there is one.
+    """
     every = list(dict.fromkeys(chain.from_iterable(ranges)))
     if not every:
         return {}
     body = document.body
     without = [replace(document, body=body[:start] + body[end:]) for start, end in every]
-    left = classifier.decision_function(reader.transform(without))
+    left = classifier.decision_function(reader.transform(without), again=again)
     return dict(zip(every, logits - left, strict=True))
 
 

@@ -66,7 +66,7 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
 
     def ready(self) -> "TokenNetwork":
         """Build what is derived from the fitted arrays; called once after loading."""
-        self._wordpiece = WordPiece(self.vocabulary_.split("\n"))
+        self.wordpiece = WordPiece(self.vocabulary_.split("\n"))
         self._kernel = self.convolution_.astype(np.float32)
         # The bias goes with the token in the middle, which every place has.
         self._bias = np.zeros(self._kernel.shape[1], dtype=np.float32)
@@ -83,7 +83,7 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
 
     def decision_function(self, texts: Sequence[str]) -> Floats:
         """Return logits of neutral texts, shape (texts, heads)."""
-        rows = [self._wordpiece(text, TOKENS_MAX) for text in texts]
+        rows = [self.wordpiece(text, TOKENS_MAX) for text in texts]
         return self.token_logits(rows)
 
     def token_logits(self, rows: Sequence[Sequence[int]]) -> Floats:
@@ -138,4 +138,4 @@ def _pool(at: Ints, vectors: Floats, parts: Sequence[Floats], weights: Floats, o
     np.matmul(share / share.sum(), vectors.take(at, axis=0), out=out[2 * width :])
 
 
-_BUILT = ("_wordpiece", "_kernel", "_bias", "_common")
+_BUILT = ("wordpiece", "_kernel", "_bias", "_common")

@@ -8,10 +8,11 @@ from sklearn.pipeline import Pipeline
 from models.calibrate import sigmoid
 from models.competence import flags
 from models.document import Document
+from models.errors import ModelError
 from models.explain import explain
 from models.judgement import Explanation, Judgement
 from models.outputs import LABELS
-from models.registry import load_pipeline, load_second_stage, newest
+from models.registry import load_pipeline, load_second_stage, newest, read_manifest
 
 BATCH_ROWS = 64
 """Larger batches leave the processor's cache and get slower."""
@@ -39,9 +40,16 @@ class Scorer:
         folder = folder or newest()
         if second is None:
             return cls(folder.name, load_pipeline(folder))
+        stage = load_second_stage(second)
+        made_for = read_manifest(second).get("first_stage")
+        if made_for != (version := read_manifest(folder).get("version")):
+            raise ModelError(
+                f"The second stage in {second} was made for model {made_for}, not {version}: train "
+                "one with `commentdesk train --second-stage`, or do without."
+            )
         scorer = cls(f"{folder.name}+{second.name}", load_pipeline(folder))
         classifier = scorer.pipeline.named_steps["classify"]
-        classifier.second = load_second_stage(second).ready(classifier.network_.vocabulary_)
+        classifier.second = stage.ready(classifier.network_)
         return scorer
 
     def score(self, documents: Sequence[Document]) -> list[Judgement]:

@@ -39,9 +39,12 @@ def newest(shipped: Path = SHIPPED) -> Path:
 
 
 def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the SHA-256 of a file; ModelError if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -51,6 +54,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ModelError(f"{folder} has no {MANIFEST_FILE}: it is not a model folder.") from None
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError:
         raise ModelError(f"{path} is not valid JSON: restore the model folder.") from None
     if not isinstance(manifest, dict):

@@ -2,7 +2,7 @@
 
 An optional part: a folder of its own, and onnxruntime (the extra "second-stage"). MiniLM-L6,
 fine-tuned on comments (models/train/encoder.py), with its weights in bytes. It reads whole
-sentences, which the first stage cannot, and takes some fifteen times as long, so that it is asked
+sentences, which the first stage cannot, and takes some twenty times as long, so that it is asked
 only where its answer may change something (a cascade, Viola and Jones 2001).
 """
 
@@ -17,8 +17,8 @@ from sklearn.base import BaseEstimator
 from models.calibrate import sigmoid
 from models.competence import FAMILIAR
 from models.errors import ModelError
+from models.network import TokenNetwork
 from models.outputs import LOGIT_CLIP
-from models.wordpiece import WordPiece
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
@@ -28,7 +28,7 @@ READ_FROM = 0.01
 TOKENS_MAX = 126
 """Tokens of a text that the encoder reads; the first stage reads further."""
 _START, _END = 101, 102  # [CLS] and [SEP] of the uncased BERT vocabulary
-_NEEDS = "A second stage needs onnxruntime: install the extra 'second-stage'."
+_NEEDS = "A second stage needs onnxruntime: run `make second`, or install the extra 'second-stage'."
 
 
 def vocabulary_hash(vocabulary: str) -> str:
@@ -47,20 +47,22 @@ class SecondStage(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
 
     graph_: npt.NDArray[np.uint8]
 
-    def ready(self, vocabulary: str) -> "SecondStage":
-        """Open the encoder; called once after loading.
+    def ready(self, network: TokenNetwork) -> "SecondStage":
+        """Open the encoder beside the first stage's network; called once after loading.
 
-        Raises ModelError if onnxruntime is missing or the vocabulary, a token a line, is not the
-        one whose ids it knows.
+        Raises ModelError if onnxruntime is missing or the network's vocabulary is not the one whose
+        ids the encoder knows.
         """
-        if vocabulary_hash(vocabulary) != self.vocabulary_:
+        if vocabulary_hash(network.vocabulary_) != self.vocabulary_:
             raise ModelError("The second stage was made for another model's vocabulary.")
-        self._wordpiece = WordPiece(vocabulary.split("\n"))
+        self._wordpiece = network.wordpiece
         self._session = _session(self.graph_)
         self.graph_ = np.zeros(0, dtype=np.uint8)  # the session has it: 23 MB less
         return self
 
     def __getstate__(self) -> dict[str, object]:
+        if not len(self.graph_):
+            raise ModelError("A second stage that was opened cannot be written or copied.")
         state: dict[str, object] = dict(super().__getstate__())
         return {name: value for name, value in state.items() if not name.startswith("_")}
 
@@ -70,9 +72,7 @@ class SecondStage(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         `scores` are the first stage's. Those of comments that are not suspicious, or in a language
         that the encoder has not learnt, are returned as they came.
         """
-        suspicious = sigmoid(scores[:, 0]) >= READ_FROM
-        known = np.array([one in FAMILIAR for one in languages])
-        rows = np.flatnonzero(suspicious & known)
+        rows = np.flatnonzero(are_suspicious(scores[:, 0], languages))
         result = scores.copy()
         if len(rows):
             result[rows] = self.joined(
@@ -94,6 +94,12 @@ class SecondStage(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         rows = [[_START, *self._wordpiece(text, TOKENS_MAX), _END] for text in texts]
         ids = [np.array([row], dtype=np.int64) for row in rows]
         return np.concatenate([self._session.run(None, {"ids": one})[0] for one in ids])
+
+
+def are_suspicious(toxicity: Floats, languages: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Tell which comments are read again, from the first stage's logits of toxicity."""
+    known = np.array([one in FAMILIAR for one in languages], dtype=bool)
+    return np.asarray(known & (sigmoid(toxicity) >= READ_FROM))
 
 
 def _session(graph: npt.NDArray[np.uint8]) -> Any:

@@ -75,9 +75,10 @@ def evaluate_model(
     *,
     second: Path | None = None,
 ) -> str:
-    """Measure a model, write the report beside its plots, and return the table.
+    """Measure a model, write the report beside its plots and its card, and return the table.
 
-    `second` is the folder of a second stage, which then reads as well.
+    `second` is the folder of a second stage, which then reads as well; the card is the model's own,
+    and then not written.
     """
     folder = model or newest()
     scorer = Scorer.load(folder, second)
@@ -99,10 +100,8 @@ def evaluate_model(
     target.write_text(rendered(found), encoding="utf-8")
     write_plots(found, target.parent / "model-report")
     card = target.parent / "model-card.md"
-    manifest = read_manifest(folder)
-    if second is not None:
-        manifest["version"] = scorer.version
-    write_card(card, scorer.pipeline, manifest, table, found.languages)
+    if second is None:
+        write_card(card, scorer.pipeline, read_manifest(folder), table, found.languages)
     return markdown(table)
 
 

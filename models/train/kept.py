@@ -47,7 +47,9 @@ def kept(path: Path, texts: Sequence[str]) -> tuple[Floats, Floats]:
     Raises ModelError if nothing is kept.
     """
     if not path.is_file():
-        raise ModelError(f"{path} is missing: take it from the repository, or give --teacher.")
+        raise ModelError(
+            f"{path} is missing: take it from the repository, or run `train --teacher` first."
+        )
     with np.load(path) as file:
         known, said, start, scale = (file[name] for name in ("texts", "said", "start", "scale"))
     row_of = {key: row for row, key in enumerate(known.tolist())}
@@ -65,7 +67,7 @@ def require_known(said: Floats) -> None:
     if (~np.isnan(said)).any(axis=1).mean() < KNOWN_SHARE_MIN:
         raise ModelError(
             "What the teachers said is of other texts than DATA_DIR now gives: take the data of "
-            "the model's manifest, or give --teacher."
+            "the model's manifest, or run `train --teacher` first."
         )
 
 

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models.calibrate import fit_platt, sigmoid
+from models.calibrate import fit_platt
 from models.document import Document
 from models.errors import ModelError
 from models.network import TokenNetwork
 from models.outputs import LABELS
 from models.predict import Scorer
 from models.progress import Say
-from models.second import READ_FROM, SecondStage, vocabulary_hash
+from models.second import READ_FROM, SecondStage, are_suspicious, vocabulary_hash
 from models.train.calibration import toxicity_layer
 from models.train.gather import gather
 from models.train.judge import BATCH_ROWS
@@ -64,22 +64,24 @@ def joined(stage: SecondStage, scorer: Scorer, data_folder: Path, say: Say) -> S
     rows = gather(data_folder)
     kept = [r for r, fold in zip(rows.toxicity, rows.folds, strict=True) if fold == "validation"]
     say(f"the first stage reads {len(kept):,} comments")
-    first, texts = _first(scorer, kept)
+    first, texts, languages = _first(scorer, kept)
     say("the encoder reads them")
-    heads = copy(stage).ready(scorer.pipeline["classify"].network_.vocabulary_).read(texts)
+    heads = copy(stage).ready(scorer.pipeline["classify"].network_).read(texts)
     say("calibrates")
-    return join(stage, first, heads, kept)
+    return join(stage, first, heads, kept, languages)
 
 
-def join(stage: SecondStage, first: Floats, heads: Singles, rows: list[Row]) -> SecondStage:
+def join(
+    stage: SecondStage, first: Floats, heads: Singles, rows: list[Row], languages: list[str]
+) -> SecondStage:
     """Fit the joining numbers to calibrated logits of the first stage, and the encoder's heads.
 
-    Method: the mean of the first stage's score and of the encoder's own, which are calibrated,
-    then Platt scaling on the rows that are read twice.
+    Method: a weighted mean of the first stage's score and of the encoder's own, which are
+    calibrated, then Platt scaling on the rows that are read twice.
     """
     layer = toxicity_layer(heads, rows)
     mean = FIRST_SHARE * first + (1 - FIRST_SHARE) * layer(heads)
-    read = sigmoid(first[:, 0]) >= READ_FROM
+    read = are_suspicious(first[:, 0], languages)
     slopes, offsets = np.ones(len(layer.labels)), np.zeros(len(layer.labels))
     for column, score in enumerate(layer.labels):
         truth = natural_truth(rows, score)
@@ -93,16 +95,18 @@ def join(stage: SecondStage, first: Floats, heads: Singles, rows: list[Row]) -> 
     return stage
 
 
-def _first(scorer: Scorer, rows: list[Row]) -> tuple[Floats, list[str]]:
-    """Return the first stage's calibrated logits of toxicity, and the neutral texts."""
+def _first(scorer: Scorer, rows: list[Row]) -> tuple[Floats, list[str], list[str]]:
+    """Return the first stage's calibrated logits of toxicity, neutral texts and languages."""
     reader, classifier = scorer.pipeline["read"], scorer.pipeline["classify"]
     logits: list[Floats] = []
     texts: list[str] = []
+    languages: list[str] = []
     for start in range(0, len(rows), BATCH_ROWS):
         batch = reader.transform([Document(row.text) for row in rows[start : start + BATCH_ROWS]])
         logits.append(classifier.decision_function(batch)[:, LABELS.index("toxicity") :])
         texts += batch.texts
-    return np.concatenate(logits), texts
+        languages += batch.languages
+    return np.concatenate(logits), texts, languages
 
 
 def write_second_stage(folder: Path, stage: SecondStage, scorer: Scorer, data_folder: Path) -> Path:

@@ -11,6 +11,7 @@ TARGETS = (
     "help",
     "setup",
     "run",
+    "second",
     "test",
     "check",
     "lint",

@@ -4,14 +4,17 @@ import dataclasses
 import io
 import json
 import os
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
+from models.registry import newest
 from service.domain.errors import Invalid, SettingsError
 from service.domain.policy import NOTHING_FOUND, Policy
 from service.settings import Settings
+from tests.conftest import ROOT
 from tests.factories import DOUBT, PLAIN, SPAM, a_submission
 from tests.fakes import FakeScorer
 from tests.processes import wait_for
@@ -109,6 +112,13 @@ def test_a_folder_that_is_not_there_is_named(name: str) -> None:
 def test_a_folder_that_holds_no_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="not a model folder"):
         wiring.load_scorer(dataclasses.replace(Settings(), model=str(tmp_path)))
+
+
+def test_a_missing_runtime_of_the_second_stage_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    folder = newest(ROOT / "second_stage")
+    with pytest.raises(SettingsError, match="needs onnxruntime: run `make second`"):
+        wiring.load_scorer(dataclasses.replace(Settings(), second_stage=str(folder)))
 
 
 def test_a_job_outside_of_a_worker_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

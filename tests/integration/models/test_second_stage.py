@@ -1,5 +1,9 @@
 """The second stage that is shipped: intact, small, and better than the first stage alone."""
 
+import json
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,10 +14,12 @@ from models.document import Document
 from models.errors import ModelError
 from models.evaluate.cases import article_cases, functional_cases
 from models.evaluate.decisions import article, functions
+from models.explain import READ_AGAIN_MAX
 from models.judgement import Judgement
 from models.predict import Scorer
-from models.registry import newest, read_manifest, verify
-from models.second import READ_FROM
+from models.registry import MANIFEST_FILE, MODEL_FILE, newest, read_manifest, verify
+from models.second import READ_FROM, SecondStage
+from models.train.ship import write_model
 
 FOLDER = newest(Path(__file__).resolve().parents[3] / "second_stage")
 SIZE_BYTES_MAX = 20_000_000
@@ -99,7 +105,44 @@ def test_more_cases_go_as_they_should_than_without_it(
     assert right[1] >= right[0] + 10
 
 
-def test_it_cannot_stand_alone(tmp_path: Path) -> None:
+def test_it_is_refused_beside_another_model(tmp_path: Path) -> None:
+    other = Path(shutil.copytree(newest(), tmp_path / "mine"))
+    manifest = {**read_manifest(other), "version": "mine"}
+    (other / MANIFEST_FILE).write_text(json.dumps(manifest))
+    with pytest.raises(ModelError, match=f"made for model {newest().name}, not mine"):
+        Scorer.load(other, FOLDER)
+
+
+def test_explanation_asks_the_encoder_for_few_texts(
+    both: Scorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = both.pipeline["classify"].second
+    read: list[int] = []
+
+    def watched(texts: Sequence[str]) -> object:
+        read.append(len(texts))
+        return SecondStage.read(stage, texts)
+
+    monkeypatch.setattr(stage, "read", watched)
+    body = "You stupid, ugly, filthy liar and idiot: shut up, get lost, go away, die. " * 2
+    [explanation] = both.explain(Document(body), ["toxicity"])
+    assert explanation.spans
+    assert sum(read) <= 1 + READ_AGAIN_MAX
+
+
+def test_scorer_can_be_shared_between_threads(both: Scorer) -> None:
+    expected = scored(both, SUSPICIOUS)[0].scores
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: scored(both, SUSPICIOUS)[0].scores, range(40)))
+    assert all(one == pytest.approx(expected, abs=1e-6) for one in found)
+
+
+def test_it_is_no_part_of_the_first_stage_s_file(both: Scorer, tmp_path: Path) -> None:
+    folder = write_model(tmp_path / newest().name, both.pipeline, read_manifest(newest()))
+    assert (folder / MODEL_FILE).read_bytes() == (newest() / MODEL_FILE).read_bytes()
+
+
+def test_it_cannot_stand_alone() -> None:
     with pytest.raises(ModelError, match="no model that can score alone"):
         Scorer.load(FOLDER)
     with pytest.raises(ModelError, match="no second stage"):

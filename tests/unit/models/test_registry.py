@@ -93,3 +93,19 @@ def test_type_that_is_not_ours_is_refused(folder: Path) -> None:
     (folder / MODEL_FILE).write_bytes(dumps(FunctionTransformer(func=os.getcwd)))
     with pytest.raises(ModelError, match=r"holds types that are not trusted: .*getcwd"):
         Scorer.load(with_manifest(folder))
+
+
+@pytest.mark.parametrize("name", [MODEL_FILE, MANIFEST_FILE])
+def test_file_that_cannot_be_read_is_named(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Path.open
+
+    def refusing(self: Path, *args: object, **kwargs: object) -> object:
+        if self.name == name:
+            raise PermissionError(13, "Permission denied")
+        return opened(self, *args, **kwargs)  # type: ignore[call-overload]  # as it was called
+
+    monkeypatch.setattr(Path, "open", refusing)
+    with pytest.raises(ModelError, match=f"{name} cannot be read: Permission denied"):
+        verify(folder, read_manifest(folder))
