@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,12 +24,12 @@ from worker.scoring import document_of
 ALONE = 64
 
 
-def spent(work: Callable[[Document], object], documents: Sequence[Document]) -> list[float]:
-    """Milliseconds of processor time that each document takes."""
+def spent(work: Callable[..., object], tasks: Sequence[tuple[Any, ...]]) -> list[float]:
+    """Milliseconds of processor time that each task takes; a task is what `work` is given."""
     found: list[float] = []
-    for document in documents:
+    for task in tasks:
         begin = time.process_time()
-        work(document)
+        work(*task)
         found.append((time.process_time() - begin) * 1000)
     return found
 
@@ -36,13 +37,10 @@ def spent(work: Callable[[Document], object], documents: Sequence[Document]) -> 
 def measured(scorer: Scorer, documents: list[Document]) -> tuple[float, float, float, float]:
     """Comments a second in batches; ms of lone ones, median and p95; ms of an explanation."""
     fast = rate(lambda a, b: scorer.score(documents[a:b]), COMMENTS)
-    lone = sorted(spent(lambda one: scorer.score([one]), documents[COMMENTS:]))
-    held = shown(scorer, documents)
-    begin = time.process_time()
-    for document, labels in held:
-        scorer.explain(document, labels)
-    explained = (time.process_time() - begin) * 1000 / max(1, len(held))
-    return fast, statistics.median(lone), lone[int(len(lone) * 0.95)], explained
+    lone = sorted(spent(scorer.score, [([one],) for one in documents[COMMENTS:]]))
+    explained = spent(scorer.explain, shown(scorer, documents))
+    late = lone[int(len(lone) * 0.95)]
+    return fast, statistics.median(lone), late, statistics.fmean(explained)
 
 
 @click.command()

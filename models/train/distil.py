@@ -1,8 +1,9 @@
 """Teacher, soft labels, student: the way from the data folder to the network (torch only)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from models.train.words import make_lexicon
 from models.wordpiece import WordPiece
 
 Floats = npt.NDArray[np.float32]
+Module = TypeVar("Module")
 
 SAY_EVERY_STEPS = 100
 TEACHER_SHARES = {
@@ -100,14 +102,23 @@ def fit_network(
     say(f"the network learns from {len(texts):,} texts")
     cut = WordPiece(vocabulary)
     ids = [cut(text, student.TOKENS_MAX) for text in texts]
+    steps = student.train_student(ids, start, labels, soft, weights)
+    return TokenNetwork().take(vocabulary, HEADS, trained("student", steps, say).arrays())
+
+
+def trained(what: str, steps: Iterator[tuple[int, int, float, Module]], say: Say) -> Module:
+    """Return what a training run ends with, saying now and then how far it is.
+
+    `steps` are (step, steps, loss, network). Raises ModelError if there is none.
+    """
     last = None
-    for step, steps, loss, trained in student.train_student(ids, start, labels, soft, weights):
-        last = trained
+    for step, count, loss, network in steps:
+        last = network
         if step % SAY_EVERY_STEPS == 0:
-            say(f"student: step {step} of {steps}, loss {loss:.3f}", step / steps)
+            say(f"{what}: step {step} of {count}, loss {loss:.3f}", step / count)
     if last is None:
-        raise ModelError("There is no text to distil from: give the folder of the data notes.")
-    return TokenNetwork().take(vocabulary, HEADS, last.arrays())
+        raise ModelError("There is no text to learn from: give the folder of the data notes.")
+    return last
 
 
 def lessons_of(data_folder: Path, seed: int) -> Lessons:
@@ -143,16 +154,8 @@ def _teacher(lessons: Lessons, say: Say, seed: int, *, reads_contrast: bool) -> 
     chosen = np.repeat(np.arange(len(shares)), times).tolist()
     say(f"a teacher is trained on {len(chosen):,} texts")
     ids = teacher.token_ids([lessons.texts[at] for at in chosen])
-    last = None
-    for step, steps, loss, trained in teacher.train_teacher(
-        ids, lessons.labels[chosen], lessons.weights[chosen], seed
-    ):
-        last = trained
-        if step % SAY_EVERY_STEPS == 0:
-            say(f"teacher: step {step} of {steps}, loss {loss:.3f}", step / steps)
-    if last is None:
-        raise ModelError("There is no text to teach with: give the folder of the data notes.")
-    return last
+    steps = teacher.train_teacher(ids, lessons.labels[chosen], lessons.weights[chosen], seed)
+    return trained("teacher", steps, say)
 
 
 def _vocabulary() -> list[str]:

@@ -13,11 +13,10 @@ import numpy.typing as npt
 import torch  # the development extra "teacher"
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from models.errors import ModelError
 from models.outputs import SHIPPED_HEADS
 from models.progress import Say
 from models.train import teacher
-from models.train.distil import SAY_EVERY_STEPS, lessons_of
+from models.train.distil import lessons_of, trained
 from models.train.kept import KEPT, kept, require_known
 from models.train.toxicity_rows import HEADS
 
@@ -36,38 +35,30 @@ def fit_encoder(data_folder: Path, say: Say, seed: int = 0) -> Graph:
     require_known(soft)
     say(f"an encoder learns from {len(lessons.texts):,} texts")
     ids = teacher.token_ids(lessons.texts, teacher.READ_TOKENS_MAX)
-    last = None
-    for step, steps, loss, trained in teacher.train_teacher(
-        ids, lessons.labels, lessons.weights, seed, soft=soft, epochs=1
-    ):
-        last = trained
-        if step % SAY_EVERY_STEPS == 0:
-            say(f"encoder: step {step} of {steps}, loss {loss:.3f}", step / steps)
-    if last is None:
-        raise ModelError("There is no text to learn from: give the folder of the data notes.")
-    return exported(last)
+    steps = teacher.train_teacher(ids, lessons.labels, lessons.weights, seed, soft=soft, epochs=1)
+    return exported(trained("encoder", steps, say))
 
 
 class _Alone(torch.nn.Module):
     """An encoder that reads one text, and answers with the shipped heads."""
 
-    def __init__(self, trained: teacher.Teacher) -> None:
+    def __init__(self, encoder: teacher.Teacher) -> None:
         super().__init__()
-        self.trained = trained
+        self.encoder = encoder
         self.columns = [HEADS.index(head) for head in SHIPPED_HEADS]
 
     def forward(self, ids: Any) -> Any:
         """Return logits, shape (1, shipped heads), of token ids, shape (1, tokens)."""
-        return self.trained(ids, torch.ones_like(ids))[:, self.columns]
+        return self.encoder(ids, torch.ones_like(ids))[:, self.columns]
 
 
-def exported(trained: teacher.Teacher) -> Graph:
+def exported(encoder: teacher.Teacher) -> Graph:
     """Return the ONNX graph of an encoder with the shipped heads, its weights in bytes."""
     ids = torch.tensor(teacher.token_ids(["any text of some words"]))
     with TemporaryDirectory() as folder:
         whole, small = Path(folder, "whole.onnx"), Path(folder, "small.onnx")
         torch.onnx.export(
-            _Alone(trained).eval(),
+            _Alone(encoder).eval(),
             (ids,),
             whole,
             input_names=["ids"],

@@ -17,7 +17,6 @@ from models.progress import Say
 from models.second import READ_FROM, SecondStage, are_suspicious, vocabulary_hash
 from models.train.calibration import toxicity_layer
 from models.train.gather import gather
-from models.train.judge import BATCH_ROWS
 from models.train.rows import Row
 from models.train.run import SEED, data_files
 from models.train.ship import write_model
@@ -64,11 +63,13 @@ def joined(stage: SecondStage, scorer: Scorer, data_folder: Path, say: Say) -> S
     rows = gather(data_folder)
     kept = [r for r, fold in zip(rows.toxicity, rows.folds, strict=True) if fold == "validation"]
     say(f"the first stage reads {len(kept):,} comments")
-    first, texts, languages = _first(scorer, kept)
+    classifier = scorer.pipeline["classify"]
+    batch = scorer.pipeline["read"].transform([Document(row.text) for row in kept])
+    first = classifier.decision_function(batch)[:, LABELS.index("toxicity") :]
     say("the encoder reads them")
-    heads = copy(stage).ready(scorer.pipeline["classify"].network_).read(texts)
+    heads = copy(stage).ready(classifier.network_).read(batch.texts)
     say("calibrates")
-    return join(stage, first, heads, kept, languages)
+    return join(stage, first, heads, kept, batch.languages)
 
 
 def join(
@@ -93,20 +94,6 @@ def join(
     stage.matrix_ = (1 - FIRST_SHARE) * layer.matrix * slopes
     stage.offset_ = (1 - FIRST_SHARE) * layer.offset * slopes + offsets
     return stage
-
-
-def _first(scorer: Scorer, rows: list[Row]) -> tuple[Floats, list[str], list[str]]:
-    """Return the first stage's calibrated logits of toxicity, neutral texts and languages."""
-    reader, classifier = scorer.pipeline["read"], scorer.pipeline["classify"]
-    logits: list[Floats] = []
-    texts: list[str] = []
-    languages: list[str] = []
-    for start in range(0, len(rows), BATCH_ROWS):
-        batch = reader.transform([Document(row.text) for row in rows[start : start + BATCH_ROWS]])
-        logits.append(classifier.decision_function(batch)[:, LABELS.index("toxicity") :])
-        texts += batch.texts
-        languages += batch.languages
-    return np.concatenate(logits), texts, languages
 
 
 def write_second_stage(folder: Path, stage: SecondStage, scorer: Scorer, data_folder: Path) -> Path:
