@@ -13,6 +13,7 @@ from models.explain import explain
 from models.judgement import Explanation, Judgement
 from models.outputs import LABELS
 from models.registry import load_pipeline, load_second_stage, newest, read_manifest
+from models.spam_rule import ROUTES
 
 BATCH_ROWS = 64
 """Larger batches leave the processor's cache and get slower."""
@@ -38,8 +39,14 @@ class Scorer:
         ModelError if a file is missing, changed or holds unknown types, or the two do not fit.
         """
         folder = folder or newest()
+        pipeline = load_pipeline(folder)
+        if len(pipeline.named_steps["classify"].spam_slope_) != len(ROUTES):
+            raise ModelError(
+                f"The model in {folder} was trained by another version of commentdesk, which told "
+                "other kinds of comments apart: train it anew."
+            )
         if second is None:
-            return cls(folder.name, load_pipeline(folder))
+            return cls(folder.name, pipeline)
         stage = load_second_stage(second)
         made_for = read_manifest(second).get("first_stage")
         if made_for != (version := read_manifest(folder).get("version")):
@@ -47,7 +54,7 @@ class Scorer:
                 f"The second stage in {second} was made for model {made_for}, not {version}: train "
                 "one with `commentdesk train --second-stage`, or do without."
             )
-        scorer = cls(f"{folder.name}+{second.name}", load_pipeline(folder))
+        scorer = cls(f"{folder.name}+{second.name}", pipeline)
         classifier = scorer.pipeline.named_steps["classify"]
         classifier.second = stage.ready(classifier.network_)
         return scorer

@@ -111,6 +111,11 @@ def _url_tokens(link: Link, lists: HostLists) -> Iterator[str]:
     yield from (f"url3:{name[at : at + 4]}" for at in range(min(len(name) - 3, 24)))
 
 
+def length_number(chars: int) -> float:
+    """Return the number by which `meta` tells a length, before META_SCALE."""
+    return math.log(chars + 1) / 8
+
+
 def _letter_numbers(text: str) -> dict[str, float]:
     size = len(text) + 1
     plain = text.encode("ascii", "ignore")
@@ -123,7 +128,7 @@ def _letter_numbers(text: str) -> dict[str, float]:
         "foreign_letters": foreign / size,
         "emoji": min(emoji, 8) / 8,
         "digits": (len(plain) - len(plain.translate(None, _DIGITS))) / size,
-        "length": math.log(size) / 8,
+        "length": length_number(len(text)),
     }
 
 

@@ -21,6 +21,7 @@ from models.reader import Reader
 from models.spam_rule import routes
 from models.train.calibration import SPAM_PRIOR
 from models.train.copies import with_copies
+from models.train.crawl import Crawl, read_crawl, video_texts
 from models.train.design import Design, matrix, read_design
 from models.train.spam_fit import fit_spam, unseen_logits
 from models.train.spam_rows import SpamRow, capped, spam_rows, with_dropped_fields
@@ -65,6 +66,7 @@ class SpamLab:
     """The same rows with all fields that their form had: what is judged keeps them."""
     design: Design
     features: sparse.csr_matrix
+    crawl: Crawl
     reader: Reader
     classifier: CommentClassifier
 
@@ -74,8 +76,10 @@ class SpamLab:
         whole = list(capped(with_copies(spam_rows(folder))))
         rows = list(with_dropped_fields(whole))
         design = read_design(reader, [row.document for row in rows])
-        features = matrix(design, classifier.linear_.idf_, about=True)
-        return cls(rows, whole, design, features, reader, classifier)
+        idf = classifier.linear_.idf_
+        features = matrix(design, idf, about=True)
+        crawl = read_crawl(reader, idf, list(video_texts(folder)))
+        return cls(rows, whole, design, features, crawl, reader, classifier)
 
     def sites(self, *names: str) -> Mask:
         """Return which rows come from some sites."""
@@ -91,7 +95,7 @@ class SpamLab:
         The textbook model learns from at most TEXTBOOK_ROWS_MAX of the rows in `alike` that are
         not held, by their text alone.
         """
-        fitted = fit_spam(self.features, self.rows, ~held)
+        fitted = fit_spam(self.features, self.rows, ~held, self.crawl)
         judged = [row.document for row, out in zip(self.whole, held, strict=True) if out]
         design = read_design(self.reader, judged)
         features = matrix(design, self.classifier.linear_.idf_, about=True)
@@ -112,7 +116,7 @@ class SpamLab:
 
     def unseen(self, say: Say) -> npt.NDArray[np.float32]:
         """Return the spam heads' logits of all rows, by heads that never saw their site."""
-        return unseen_logits(self.features, self.rows, say)
+        return unseen_logits(self.features, self.rows, self.crawl, say)
 
 
 def video_rows(lab: SpamLab) -> list[Measured]:

@@ -30,6 +30,7 @@ from models.train.calibration import (
     spam_truth,
     toxicity_layer,
 )
+from models.train.crawl import Crawl, read_crawl, video_texts
 from models.train.design import Design, inverse_frequencies, matrix, read_design
 from models.train.foreign_rows import LANGUAGE_HEADS
 from models.train.gather import Rows, gather, label_matrix, lexicon_pairs, row_counts
@@ -82,6 +83,7 @@ class Designs:
     """Texts that nobody labelled, but the teachers."""
     foreign: Design
     spam: Design
+    crawl: Crawl
     idf: Floats
 
 
@@ -99,10 +101,10 @@ def build(data_folder: Path, network: TokenNetwork, say: Say) -> Built:
     classifier.network_ = network.only(HEADS)
     classifier.languages_ = list(LANGUAGE_HEADS)
     about = matrix(designs.spam, designs.idf, about=True)
-    unseen = unseen_logits(about, rows.spam, say)
+    unseen = unseen_logits(about, rows.spam, designs.crawl, say)
     say("fits spam on all sites")
     everyone = np.ones(len(rows.spam), dtype=bool)
-    spam = fit_spam(about, rows.spam, everyone)
+    spam = fit_spam(about, rows.spam, everyone, designs.crawl)
     toxicity = fit_toxicity(designs.toxicity, designs.pool, designs.idf, rows, say)
     languages = fit_languages(designs.foreign, designs.idf, rows)
     classifier.linear_ = LinearHeads().compact(
@@ -130,7 +132,8 @@ def read_all(data_folder: Path, reader: Reader, rows: Rows, say: Say) -> Designs
     say(f"reads {len(rows.spam):,} comments for spam")
     spam = read_design(reader, [row.document for row in rows.spam])
     idf = inverse_frequencies([toxicity, foreign, spam])
-    return Designs(toxicity, pool, foreign, spam, idf)
+    crawl = read_crawl(reader, idf, list(video_texts(data_folder)))
+    return Designs(toxicity, pool, foreign, spam, crawl, idf)
 
 
 def _pool_texts(data_folder: Path, reader: Reader, rows: Rows, texts: list[str]) -> list[str]:

@@ -6,23 +6,32 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from models.calibrate import sigmoid
 from models.features import TOKEN_FIRST
 from models.linear import Fitted, fit_head
 from models.progress import Say
 from models.spam import META
 from models.spam_rule import SPAM_HEADS
+from models.train.crawl import Crawl
 from models.train.spam_rows import SpamRow
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 BLOG_HEADS = ("spam_blog", "spam_words")
+VIDEO_HEADS = ("spam_chat", "spam_video")
 STRENGTHS = {"spam_blog": 6.0, "spam_words": 6.0, "spam_chat": 10.0, "spam_video": 10.0}
 NEWS_WEIGHTS = {"spam_chat": 0.05, "spam_video": 0.003}
 """Plain news comments keep these heads from calling every remark spam that is not chat."""
 NOT_LEARNT = ("url_known", "url_given")
 VIDEO_WEIGHT = 3.0
 """Videos' comments among the rows of the chat head."""
+CRAWL_WEIGHT = 0.15
+"""Of a video comment that nobody labelled, beside 1 of a labelled one."""
+CRAWL_SHARPNESS = 2.0
+"""What the heads say of such comments counts so many times as sure."""
+SURE = 0.05
+"""Guesses so near to 0 or 1 count as that."""
 FOLDS = 3
 """Sites are dealt into so many parts; each is judged by heads trained on the others."""
 
@@ -43,20 +52,45 @@ def _weight(row: SpamRow, head: str) -> float:
 
 
 def fit_spam(
+    features: sparse.csr_matrix, rows: Sequence[SpamRow], use: Mask, crawl: Crawl
+) -> list[Fitted]:
+    """Return coefficients and intercept of SPAM_HEADS, trained on the rows in `use`.
+
+    The heads of videos then learn from the crawl, too: from campaigns as spam, and from what they
+    said themselves of the other comments (self-training, Scudder 1965).
+    """
+    fitted = {head: _fit(features, rows, use, head) for head in SPAM_HEADS}
+    guesses = _guesses(crawl, [fitted[head] for head in VIDEO_HEADS])
+    more = (crawl.features, guesses)
+    fitted |= {head: _fit(features, rows, use, head, more) for head in VIDEO_HEADS}
+    return [fitted[head] for head in SPAM_HEADS]
+
+
+def _fit(
     features: sparse.csr_matrix,
     rows: Sequence[SpamRow],
     use: Mask,
-    heads: Sequence[str] = SPAM_HEADS,
-) -> list[Fitted]:
-    """Return coefficients and intercept of spam heads trained on the rows in `use`."""
-    truth = np.array([row.spam for row in rows], dtype=np.float32)
-    fitted: list[Fitted] = []
-    for head in heads:
-        weights = spam_weights(rows, head)
-        chosen = np.flatnonzero(use & (weights > 0))
-        read = features[chosen] @ sparse.diags(columns_read(head, features.shape[1]))
-        fitted.append(fit_head(read, truth[chosen], weights[chosen], STRENGTHS[head]))
-    return fitted
+    head: str,
+    more: tuple[sparse.csr_matrix, Floats] | None = None,
+) -> Fitted:
+    weights = spam_weights(rows, head)
+    chosen = np.flatnonzero(use & (weights > 0))
+    read, weights = features[chosen], weights[chosen]
+    truth = np.array([row.spam for row in rows], dtype=np.float32)[chosen]
+    if more is not None:
+        read = sparse.vstack([read, more[0]], format="csr")
+        truth = np.concatenate([truth, more[1]])
+        weights = np.append(weights, np.full(len(more[1]), CRAWL_WEIGHT, np.float32))
+    read = read @ sparse.diags(columns_read(head, read.shape[1]))
+    return fit_head(read, truth, weights, STRENGTHS[head])
+
+
+def _guesses(crawl: Crawl, heads: Sequence[Fitted]) -> Floats:
+    """Return how likely each comment of the crawl is spam: campaigns are."""
+    logits = np.mean([crawl.features @ weights + start for weights, start in heads], axis=0)
+    guesses = sigmoid(CRAWL_SHARPNESS * logits)
+    guesses = np.where(guesses < SURE, 0, np.where(guesses > 1 - SURE, 1, guesses))
+    return np.where(crawl.campaign, 1, guesses).astype(np.float32)
 
 
 def columns_read(head: str, count: int) -> Floats:
@@ -87,13 +121,15 @@ def site_parts(rows: Sequence[SpamRow]) -> npt.NDArray[np.int64]:
     return np.array(parts)
 
 
-def unseen_logits(features: sparse.csr_matrix, rows: Sequence[SpamRow], say: Say) -> Floats:
+def unseen_logits(
+    features: sparse.csr_matrix, rows: Sequence[SpamRow], crawl: Crawl, say: Say
+) -> Floats:
     """Return logits of the spam heads for each row, by heads that never saw its site."""
     parts = site_parts(rows)
     result = np.zeros((len(rows), len(SPAM_HEADS)), dtype=np.float32)
     for part in range(FOLDS):
         say(f"fits spam without sites of part {part + 1} of {FOLDS}")
         held = parts == part
-        for column, (weights, intercept) in enumerate(fit_spam(features, rows, ~held)):
+        for column, (weights, intercept) in enumerate(fit_spam(features, rows, ~held, crawl)):
             result[held, column] = features[held] @ weights + intercept
     return result

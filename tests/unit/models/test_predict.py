@@ -15,7 +15,8 @@ from models.document import Document
 from models.errors import ModelError
 from models.outputs import LABELS
 from models.predict import Scorer
-from models.registry import MODEL_FILE, file_hash, newest
+from models.registry import MODEL_FILE, file_hash, load_pipeline, newest
+from models.train.ship import write_model
 
 STRANGE = [
     "",
@@ -142,3 +143,13 @@ def test_newest_version_is_by_number(tmp_path: Path) -> None:
 def test_no_shipped_model_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="commentdesk train"):
         newest(tmp_path)
+
+
+def test_model_that_tells_other_kinds_of_comments_apart_is_refused(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    pipeline = load_pipeline(model_folder)
+    pipeline["classify"].spam_slope_ = pipeline["classify"].spam_slope_[:-1]
+    other = write_model(tmp_path / "2026.1.2", pipeline, {"version": "2026.1.2"})
+    with pytest.raises(ModelError, match=r"another version of commentdesk.*train it anew"):
+        Scorer.load(other)

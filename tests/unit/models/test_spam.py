@@ -7,7 +7,7 @@ from models.document import Document
 from models.lexicon import Lexicon
 from models.links import LISTS, HostLists, host_key
 from models.spam import META, document_links, meta, tokens
-from models.spam_rule import MIXES, mixed_spam, routes
+from models.spam_rule import LONG_CHARS, MIXES, mixed_spam, routes
 from models.text import Normaliser
 
 NORMALISER = Normaliser(Lexicon.of({"hello": 5}, ()))
@@ -89,6 +89,15 @@ def test_form_with_author_speaks_of_a_blog() -> None:
     assert routes(numbers).tolist() == [0, 1, 1]
 
 
+def test_long_texts_without_an_author_take_a_route_of_their_own() -> None:
+    lengths = (LONG_CHARS - 1, LONG_CHARS, 9000)
+    documents = [Document(("ab " * length)[: length - 1] + "b") for length in lengths]
+    numbers = np.array([list(_meta(one).values()) for one in documents], dtype=np.float32)
+    assert routes(numbers).tolist() == [1, 2, 2]
+    signed = np.array([list(_meta(Document("ab " * 900, author_name="Ann")).values())], np.float32)
+    assert routes(signed).tolist() == [0]
+
+
 def test_each_route_mixes_its_own_heads() -> None:
-    heads = np.array([[1.0, 2.0, 4.0, 8.0]] * 2, dtype=np.float32)
-    assert mixed_spam(heads, np.array([0, 1])).tolist() == (MIXES @ heads[0]).tolist()
+    heads = np.array([[1.0, 2.0, 4.0, 8.0]] * 3, dtype=np.float32)
+    assert mixed_spam(heads, np.array([0, 1, 2])).tolist() == (MIXES @ heads[0]).tolist()
