@@ -22,6 +22,8 @@ Singles = npt.NDArray[np.float32]
 
 MAIN = ("toxicity", "spam")
 """The scores whose thresholds keep the promises; the others only help."""
+ROUTE_ROWS_MIN = 20
+"""Rows of spam, and of plain comments, from which on a route of spam is calibrated by itself."""
 SPAM_PRIOR = 0.05
 """Share of spam in the natural mix that scores and thresholds are made for."""
 
@@ -68,14 +70,24 @@ def _is_comment(row: SpamRow) -> bool:
 
 
 def spam_platts(truth: SpamTruth) -> list[Platt]:
-    """Return the Platt scaling of each route under the natural rate of spam."""
+    """Return the Platt scaling of each route under the natural rate of spam.
+
+    A route with fewer than ROUTE_ROWS_MIN rows of spam or of plain comments takes that of all rows.
+    """
+    everywhere = np.ones(len(truth.labels), dtype=bool)
     platts: list[Platt] = []
     for route in range(len(ROUTES)):
         inside = truth.route == route
-        labels = truth.labels[inside]
-        weights = truth.weights[inside] * prior_weights_of(labels, truth.weights[inside])
-        platts.append(fit_platt(truth.logits[inside], labels, weights))
+        spam = int((truth.labels[inside] > 0.5).sum())
+        enough = min(spam, int(inside.sum()) - spam) >= ROUTE_ROWS_MIN
+        platts.append(_spam_platt(truth, inside if enough else everywhere))
     return platts
+
+
+def _spam_platt(truth: SpamTruth, use: npt.NDArray[np.bool_]) -> Platt:
+    labels = truth.labels[use]
+    weights = truth.weights[use] * prior_weights_of(labels, truth.weights[use])
+    return fit_platt(truth.logits[use], labels, weights)
 
 
 def prior_weights_of(labels: Floats, weights: Floats) -> Floats:

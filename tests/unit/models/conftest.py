@@ -197,8 +197,6 @@ def _spam(folder: Path, rng: random.Random) -> None:
     _write(folder, "form_popcorn", _rows(rng, 45, lambda _bad, at: _blog(True, at), ADS))
     videos = ("Youtube01-Psy", "Youtube02-KatyPerry", "Youtube04-Eminem")
     youtube = _rows(rng, 120, lambda bad, at: {"label": int(bad), "video": videos[at % 4 % 3]}, ADS)
-    for record in youtube[::5]:
-        record["text"] = " ".join([str(record["text"])] * 12)
     _write(folder, "youtube_uci", youtube)
     _write(folder, "youtube_unlabelled", _rows(rng, 60, lambda _bad, _at: {"video": "quay"}, ADS))
     names = "telegram youtube_indonesian sms_uci stackexchange_titles email_enron"

@@ -14,6 +14,7 @@ from models.policy import (
     with_margin,
     wrong_bound,
 )
+from models.train.calibration import ROUTE_ROWS_MIN, SpamTruth, spam_platts
 
 
 def test_prior_weights_restore_the_natural_rate() -> None:
@@ -134,3 +135,15 @@ def test_hopeless_scores_give_the_strictest_thresholds() -> None:
 def test_unequal_weights_are_worth_fewer_rows() -> None:
     assert effective_count([1, 1, 1, 1]) == pytest.approx(4)
     assert effective_count([1, 0, 0, 0]) == pytest.approx(1)
+
+
+def test_route_with_few_rows_is_calibrated_as_all_are() -> None:
+    rng = np.random.default_rng(4)
+    route = np.array([0] * 400 + [1] * 400 + [2] * (ROUTE_ROWS_MIN - 1))
+    labels = (rng.random(len(route)) < 0.5).astype(float)
+    logits = np.where(route == 1, 3.0, 1.0) * (2 * labels - 1) + rng.normal(0, 2, len(route))
+    truth = SpamTruth(logits, route, labels, np.ones(len(route)))
+    form, bare, rare = spam_platts(truth)
+    [whole, *_] = spam_platts(SpamTruth(logits, np.zeros_like(route), labels, truth.weights))
+    assert rare == whole
+    assert len({form, bare, rare}) == 3
