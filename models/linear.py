@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,11 @@ def fit_head(matrix: sparse.csr_matrix, labels: Floats, weights: Floats, strengt
     )
     model.fit(matrix[rows], target, sample_weight=share)
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
+
+
+def surer(labels: npt.NDArray[np.floating[Any]], margin: float) -> Floats:
+    """Return labels, those within `margin` of 0 or 1 as that: a share costs a second row."""
+    return np.where(labels < margin, 0, np.where(labels > 1 - margin, 1, labels)).astype(np.float32)
 
 
 class LinearHeads(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types

@@ -21,7 +21,7 @@ from models.reader import Reader
 from models.spam_rule import routes
 from models.train.calibration import SPAM_PRIOR
 from models.train.copies import with_copies
-from models.train.crawl import Crawl, read_crawl, video_texts
+from models.train.crawl import Crawl, read_crawl
 from models.train.design import Design, matrix, read_design
 from models.train.spam_fit import fit_spam, unseen_logits
 from models.train.spam_rows import SpamRow, capped, spam_rows, with_dropped_fields
@@ -78,7 +78,7 @@ class SpamLab:
         design = read_design(reader, [row.document for row in rows])
         idf = classifier.linear_.idf_
         features = matrix(design, idf, about=True)
-        crawl = read_crawl(reader, idf, list(video_texts(folder)))
+        crawl = read_crawl(folder, reader, idf)
         return cls(rows, whole, design, features, crawl, reader, classifier)
 
     def sites(self, *names: str) -> Mask:

@@ -30,7 +30,7 @@ from models.train.calibration import (
     spam_truth,
     toxicity_layer,
 )
-from models.train.crawl import Crawl, read_crawl, video_texts
+from models.train.crawl import Crawl, read_crawl
 from models.train.design import Design, inverse_frequencies, matrix, read_design
 from models.train.foreign_rows import LANGUAGE_HEADS
 from models.train.gather import Rows, gather, label_matrix, lexicon_pairs, row_counts
@@ -132,7 +132,7 @@ def read_all(data_folder: Path, reader: Reader, rows: Rows, say: Say) -> Designs
     say(f"reads {len(rows.spam):,} comments for spam")
     spam = read_design(reader, [row.document for row in rows.spam])
     idf = inverse_frequencies([toxicity, foreign, spam])
-    crawl = read_crawl(reader, idf, list(video_texts(data_folder)))
+    crawl = read_crawl(data_folder, reader, idf)
     return Designs(toxicity, pool, foreign, spam, crawl, idf)
 
 

@@ -1,7 +1,7 @@
 """Video comments that nobody labelled: what repeats itself there is a campaign."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +57,8 @@ class Crawl:
     campaign: npt.NDArray[np.bool_]
 
 
-def read_crawl(reader: Reader, idf: npt.NDArray[np.float32], texts: Sequence[VideoText]) -> Crawl:
-    """Return the features of video texts, as those of spam rows are made."""
+def read_crawl(data_folder: Path, reader: Reader, idf: npt.NDArray[np.float32]) -> Crawl:
+    """Return the features of `video_texts`, as those of spam rows are made."""
+    texts = list(video_texts(data_folder))
     design = read_design(reader, [Document(one.body) for one in texts])
     return Crawl(matrix(design, idf, about=True), np.array([one.campaign for one in texts]))

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from models.calibrate import sigmoid
 from models.features import TOKEN_FIRST
-from models.linear import Fitted, fit_head
+from models.linear import Fitted, fit_head, surer
 from models.progress import Say
 from models.spam import META
 from models.spam_rule import SPAM_HEADS
@@ -88,9 +88,8 @@ def _fit(
 def _guesses(crawl: Crawl, heads: Sequence[Fitted]) -> Floats:
     """Return how likely each comment of the crawl is spam: campaigns are."""
     logits = np.mean([crawl.features @ weights + start for weights, start in heads], axis=0)
-    guesses = sigmoid(CRAWL_SHARPNESS * logits)
-    guesses = np.where(guesses < SURE, 0, np.where(guesses > 1 - SURE, 1, guesses))
-    return np.where(crawl.campaign, 1, guesses).astype(np.float32)
+    guesses = surer(sigmoid(CRAWL_SHARPNESS * logits), SURE)
+    return np.where(crawl.campaign, np.float32(1), guesses)
 
 
 def columns_read(head: str, count: int) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from models.linear import Fitted, fit_head
+from models.linear import Fitted, fit_head, surer
 from models.outputs import SHIPPED_HEADS as HEADS
 from models.progress import Say
 from models.train.design import Design, matrix
@@ -35,7 +35,7 @@ def fit_toxicity(design: Design, pool: Design, idf: Floats, rows: Rows, say: Say
     train = np.flatnonzero(rows.folds == "train")
     texts = [design.texts[at] for at in train] + pool.texts
     labels = _more_rows(label_matrix(rows.toxicity, HEADS)[train], len(pool), np.nan)
-    labels = _surer(taught(labels, _said(texts, say)))
+    labels = surer(taught(labels, _said(texts, say)), SURE)
     weights = _more_rows(_weights(rows.toxicity)[train], len(pool), POOL_STEP)
     features = matrix(design, idf, about=False)[train]
     features = sparse.vstack([features, matrix(pool, idf, about=False)], format="csr")
@@ -64,10 +64,6 @@ def _said(texts: Sequence[str], say: Say) -> Floats:
     known = int((~np.isnan(said)).any(axis=1).sum())
     say(f"finds what the teachers said of {known:,} of {len(texts):,} texts")
     return said
-
-
-def _surer(labels: Floats) -> Floats:
-    return np.where(labels < SURE, 0, np.where(labels > 1 - SURE, 1, labels)).astype(np.float32)
 
 
 def _weights(rows: Sequence[Row]) -> Floats:
