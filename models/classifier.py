@@ -49,21 +49,27 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         heads[:, :count] = self.blend_ * network + (1 - self.blend_) * linear
         return heads
 
-    def decision_function(self, batch: Batch, *, again: bool = True) -> Floats:
+    def decision_function(
+        self, batch: Batch, *, again: bool = True, route: int | None = None
+    ) -> Floats:
         """Return calibrated logits, shape (documents, seven); columns as LABELS.
 
-        Unless `again`, the first stage's alone.
+        Unless `again`, the first stage's alone. `route`: all documents take this one for spam,
+        instead of each its own.
         """
-        return self.mixed(self.head_logits(batch), batch, again=again)
+        return self.mixed(self.head_logits(batch), batch, again=again, route=route)
 
-    def mixed(self, heads: Singles, batch: Batch, *, again: bool = True) -> Floats:
+    def mixed(
+        self, heads: Singles, batch: Batch, *, again: bool = True, route: int | None = None
+    ) -> Floats:
         """Return the calibrated logits that follow from head logits, as `decision_function`."""
         count = len(self.matrix_)
         clipped = np.clip(heads[:, :count].astype(np.float64), -LOGIT_CLIP, LOGIT_CLIP)
         abuse = clipped @ self.matrix_ + self.offset_
         if self.second is not None and again:
             abuse = self.second.revised(batch.texts, batch.languages, abuse)
-        spam = self.spam_logits(heads[:, -len(SPAM_HEADS) :], self.routes(batch))
+        taken = self.routes(batch) if route is None else np.full(len(batch), route)
+        spam = self.spam_logits(heads[:, -len(SPAM_HEADS) :], taken)
         result = np.column_stack([spam, abuse])
         self._hear_languages(result, heads, batch)
         return result

@@ -40,16 +40,17 @@ def explain(
     logits = classifier.decision_function(batch)[0]
     columns = [LABELS.index(label) for label in labels]
     words = _original_words(reader, document.body)
-    shares = _contributions(classifier, batch, columns)
+    route = int(classifier.routes(batch)[0])
+    shares = _contributions(classifier, batch, columns, route)
     ranges = [_candidates(words, share) for share in shares]
     if classifier.second is not None:
         first = classifier.decision_function(batch, again=False)[0]
-        drops = _drops(reader, classifier, document, ranges, first, again=False)
+        drops = _drops(reader, classifier, document, ranges, first, route, again=False)
         ranges = [
             sorted(own, key=lambda one: -drops[one][column])[:READ_AGAIN_MAX]
             for own, column in zip(ranges, columns, strict=True)
         ]
-    drops = _drops(reader, classifier, document, ranges, logits)
+    drops = _drops(reader, classifier, document, ranges, logits, route)
     result: list[Explanation] = []
     for label, column, own in zip(labels, columns, ranges, strict=True):
         spans = _strongest([Span(*one, float(drops[one][column])) for one in own])
@@ -72,14 +73,13 @@ def _original_words(reader: Reader, body: str) -> list[tuple[Range, Range]]:
 
 
 def _contributions(
-    classifier: CommentClassifier, batch: Batch, columns: Sequence[int]
+    classifier: CommentClassifier, batch: Batch, columns: Sequence[int], route: int
 ) -> list[Floats]:
     """Return, a score each, what each character of the neutral text adds to it, roughly.
 
     Of the linear part alone; it only chooses what is then measured.
     """
     text = shortened(batch.texts[0])
-    route = int(classifier.routes(batch)[0])
     flat = Flat.of([text])
     parts = (word_grams(flat), char_grams(flat))
     return [_shares(classifier, parts, len(text), column, route) for column in columns]
@@ -119,19 +119,21 @@ def _drops(
     document: Document,
     ranges: Sequence[Sequence[Range]],
     logits: Floats,
+    route: int,
     *,
     again: bool = True,
 ) -> dict[Range, Floats]:
     """Return by how much each logit drops without each range; all of them read and scored once.
 
-    `again`: with the second stage, if there is one.
+    `again`: with the second stage, if there is one. The whole comment's `route` is kept: that a
+    text without a word is of another length says nothing of the word.
     """
     every = list(dict.fromkeys(chain.from_iterable(ranges)))
     if not every:
         return {}
     body = document.body
     without = [replace(document, body=body[:start] + body[end:]) for start, end in every]
-    left = classifier.decision_function(reader.transform(without), again=again)
+    left = classifier.decision_function(reader.transform(without), again=again, route=route)
     return dict(zip(every, logits - left, strict=True))
 
 

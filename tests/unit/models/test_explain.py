@@ -3,6 +3,7 @@
 import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from models.judgement import Span
 from models.outputs import LABELS
 from models.predict import Scorer
 from models.reasons import QUOTE_CHARS_MAX, quoted
+from models.spam_rule import LONG_CHARS, ROUTES
 
 BODY = "the new bridge, you st*pid <b>idiot</b>, is near our school and people like it"
 
@@ -28,6 +30,19 @@ def test_removing_a_span_changes_the_logit_by_its_weight(scorer: Scorer, label: 
         without = BODY[: span.start] + BODY[span.end :]
         change = _logit(scorer, BODY, label) - _logit(scorer, without, label)
         assert span.weight == pytest.approx(change, abs=1e-3)
+
+
+def test_a_word_is_weighed_by_the_spam_heads_that_judge_the_whole_comment(
+    scorer: Scorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long comment is a short one without a word, and short ones are judged by another rule."""
+    comment = Document("buy cheap pills today ".ljust(LONG_CHARS, "x"))
+    spans = scorer.explain(comment, ["spam"])[0].spans
+    classifier = scorer.pipeline["classify"]
+    short = np.array([name == "bare" for name in ROUTES])
+    monkeypatch.setattr(classifier, "spam_offset_", classifier.spam_offset_ + 5 * short)
+    assert spans
+    assert scorer.explain(comment, ["spam"])[0].spans == spans
 
 
 @given(st.text(alphabet="you stupid idiot <b>&;*.\u200bа", max_size=80))
