@@ -54,19 +54,12 @@ def spam_truth(
     heads: Singles, design: Design, rows: Sequence[SpamRow], test: bool = False
 ) -> SpamTruth:
     """Return mixed logits and truth of rows that stand for comments (not mail or SMS)."""
-    use = np.array([_is_comment(row) for row in rows])
+    use = np.array([row.is_comment for row in rows])
     use &= np.array([is_test(row) == test for row in rows])
     route = routes(design.meta)
     labels = np.array([float(row.spam) for row in rows])
     weights = np.array([row.weight for row in rows])
     return SpamTruth(mixed_spam(heads, route)[use], route[use], labels[use], weights[use])
-
-
-def _is_comment(row: SpamRow) -> bool:
-    """Tell whether a row is of a kind that sites get: not mail, SMS, titles or chat groups."""
-    if row.medium == "chat":
-        return row.site.startswith("youtube:")
-    return row.medium != "other" and row.site != "spintax"
 
 
 def spam_platts(truth: SpamTruth) -> list[Platt]:

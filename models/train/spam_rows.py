@@ -60,6 +60,13 @@ class SpamRow:
         """Whose site it is: what readers and what robots sent to one blog bear two names."""
         return self.site if self.site.startswith("youtube:") else self.site.split(".")[0]
 
+    @property
+    def is_comment(self) -> bool:
+        """Whether it is of a kind that sites get: not mail, SMS, titles or chat groups."""
+        if self.medium == "chat":
+            return self.site.startswith("youtube:")
+        return self.medium != "other" and self.site != "spintax"
+
 
 def _year(date: str) -> int:
     match = re.search(r"(?:19|20)\d\d", date)
