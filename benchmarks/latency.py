@@ -30,6 +30,8 @@ from models.predict import Scorer
 from tests import processes
 
 IDLE_REQUESTS = 300
+SUSTAINED_S = 60.0
+"""As long as a rate must last to be called sustained."""
 SHARES = (0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1)
 CONNECTIONS = 256
 
@@ -49,6 +51,13 @@ def at_rate(target: builds.Target, rate: float, seconds: float) -> Result:
     """An open loop of callers who wait."""
     headers = {**target.headers, **WAIT}
     return run(Plan(target.url, seconds, CONNECTIONS, rate, headers))
+
+
+def sustained_rate(target: builds.Target) -> float:
+    """Comments decided a second, their callers waiting, over SUSTAINED_S."""
+    rate = waiting(target, SUSTAINED_S).decided_per_s
+    catch_up(target)
+    return rate
 
 
 def measure(
@@ -145,7 +154,7 @@ def rows(rounds: list[Round]) -> list[Row]:
 def main(rounds: int, seconds: float, sustained: float, file: Path | None) -> None:
     """Print the rows, and draw the knee."""
     with builds.product() as target:
-        rate = sustained or waiting(target, seconds).decided_per_s
+        rate = sustained or sustained_rate(target)
         for row in rows(list(measure(target, rounds, seconds, rate))):
             print(row.line())
         if file:

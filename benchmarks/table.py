@@ -58,8 +58,7 @@ def _sustained(options: Options) -> tuple[list[Row], list[str]]:
 def _latency(options: Options) -> tuple[list[Row], list[str]]:
     seconds = options.seconds / 3
     with builds.product() as target:
-        rate = sustained.waiting(target, seconds).decided_per_s
-        sustained.catch_up(target)
+        rate = latency.sustained_rate(target)
         rows = latency.rows(list(latency.measure(target, options.rounds, seconds, rate)))
         points = latency.knee(target, rate, seconds / 2)
         latency.plot(points, PLOT)
