@@ -24,14 +24,12 @@ from benchmarks import builds
 from benchmarks.comments import comments
 from benchmarks.load import Plan, Result, percentiles, run
 from benchmarks.report import Row
-from benchmarks.sustained import WAIT, catch_up, waiting
+from benchmarks.sustained import SUSTAINED_S, WAIT, catch_up, waiting
 from models.document import Document
 from models.predict import Scorer
 from tests import processes
 
 IDLE_REQUESTS = 300
-SUSTAINED_S = 60.0
-"""As long as a rate must last to be called sustained."""
 SHARES = (0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1)
 CONNECTIONS = 256
 
@@ -53,9 +51,9 @@ def at_rate(target: builds.Target, rate: float, seconds: float) -> Result:
     return run(Plan(target.url, seconds, CONNECTIONS, rate, headers))
 
 
-def sustained_rate(target: builds.Target) -> float:
-    """Comments decided a second, their callers waiting, over SUSTAINED_S."""
-    rate = waiting(target, SUSTAINED_S).decided_per_s
+def sustained_rate(target: builds.Target, seconds: float = SUSTAINED_S) -> float:
+    """Comments decided a second, their callers waiting."""
+    rate = waiting(target, seconds).decided_per_s
     catch_up(target)
     return rate
 

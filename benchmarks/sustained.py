@@ -25,6 +25,8 @@ from benchmarks.load import Plan, Result, run
 from benchmarks.report import Row
 
 WAIT = {"Prefer": "wait=10"}
+SUSTAINED_S = 60.0
+"""As long as a rate must last to be called sustained."""
 CALLERS = 64
 TEXTBOOK_CALLERS = {"simple": 16, "forking": 6}
 CAUGHT_UP_WITHIN_S = 300.0
@@ -123,7 +125,7 @@ def rows(figures: list[dict[str, float]]) -> list[Row]:
 
 @click.command()
 @click.option("--rounds", default=5)
-@click.option("--seconds", default=60.0)
+@click.option("--seconds", default=SUSTAINED_S)
 def main(rounds: int, seconds: float) -> None:
     """Print the rows."""
     for row in rows(measure(rounds, seconds)):

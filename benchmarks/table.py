@@ -58,7 +58,7 @@ def _sustained(options: Options) -> tuple[list[Row], list[str]]:
 def _latency(options: Options) -> tuple[list[Row], list[str]]:
     seconds = options.seconds / 3
     with builds.product() as target:
-        rate = latency.sustained_rate(target)
+        rate = latency.sustained_rate(target, options.seconds)
         rows = latency.rows(list(latency.measure(target, options.rounds, seconds, rate)))
         points = latency.knee(target, rate, seconds / 2)
         latency.plot(points, PLOT)
@@ -145,7 +145,11 @@ def _kept() -> dict[str, Any]:
 @click.command()
 @click.option("--only", multiple=True, type=click.Choice(list(SECTIONS)))
 @click.option("--rounds", default=5)
-@click.option("--seconds", default=60.0, help="Length of one sustained run; others follow it.")
+@click.option(
+    "--seconds",
+    default=sustained.SUSTAINED_S,
+    help="Length of one sustained run; others follow it.",
+)
 @click.option("--backlog", "waiting", default=100_000)
 @click.option("--comments", "many", default=1_000_000)
 def main(only: tuple[str, ...], rounds: int, seconds: float, waiting: int, many: int) -> None:

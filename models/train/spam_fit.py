@@ -77,11 +77,10 @@ def _fit(
     weights = spam_weights(rows, head)
     chosen = np.flatnonzero(use & (weights > 0))
     read, weights = features[chosen], weights[chosen]
-    truth = np.array([row.spam for row in rows], dtype=np.float32)[chosen]
+    learnt = [rows[at] for at in chosen.tolist()]
+    truth = np.array([row.spam for row in learnt], dtype=np.float32)
     if head in BLOG_HEADS:
-        weights = balanced_urls(
-            weights, truth, np.array([_gives_url(rows[at]) for at in chosen.tolist()])
-        )
+        weights = balanced_urls(weights, truth, np.array([_gives_url(row) for row in learnt]))
     if more is not None:
         read = sparse.vstack([read, more[0]], format="csr")
         truth = np.concatenate([truth, more[1]])
