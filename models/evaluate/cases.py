@@ -1,9 +1,12 @@
 """Hand-written test comments: functions in the manner of HateCheck, and one article's readers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from models.train.folds import fold_of
+from models.train.readers import readers
 from models.train.templates import SLOT, lines_of_text, parts, slots
 
 FOLDER = Path(__file__).parent / "case_texts"
@@ -45,3 +48,20 @@ def article_cases() -> list[Case]:
     """Return the comments under an article on North Korea, Russia and fighter jets."""
     pairs = (line.split(" | ", 1) for line in lines_of_text(FOLDER / "fighter_jets.txt"))
     return [Case("fighter_jets", verdict, text) for verdict, text in pairs]
+
+
+def reader_cases() -> list[Case]:
+    """Return the test fifth of our own readers' comments.
+
+    They are plain, plain with swear words, insults, hate or threats.
+    """
+    rows = [row for row in readers() if fold_of(row.text) == "test"]
+    return [Case("readers", _kind(row.labels), row.text) for row in rows]
+
+
+def _kind(labels: Mapping[str, float]) -> str:
+    if not labels.get("toxic"):
+        return "plain, swearing" if labels["obscene"] else "plain"
+    if labels["threat"]:
+        return "threat"
+    return "hate" if labels["identity_hate"] else "insult"

@@ -38,7 +38,7 @@ class Function:
 
 
 def _is_right(verdict: str, done: str) -> bool:
-    return done == "approve" if verdict == "plain" else done != "approve"
+    return done == "approve" if verdict.startswith("plain") else done != "approve"
 
 
 def functions(scorer: Scorer, cases: Sequence[Case], policy: Policy) -> list[Function]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from models.calibrate import sigmoid
 from models.evaluate.decisions import Article, Automatic, Function
 from models.evaluate.languages import Language, language_table
-from models.evaluate.table import Measured, markdown
+from models.evaluate.table import Measured, markdown, markdown_table
 from models.train.truth import Truth
 
 Floats = npt.NDArray[np.float64]
@@ -29,6 +29,7 @@ class Findings:
     automatic: Automatic
     functions: Sequence[Function]
     article: Article
+    readers: Article
     lengths: Sequence[Slice]
     sources: Sequence[Slice]
     languages: Sequence[Language]
@@ -46,6 +47,7 @@ def rendered(found: Findings) -> str:
         f"## Decided automatically\n\n{_automatic(found.automatic)}",
         f"## Functional tests\n\n{_functions(found.functions)}",
         f"## One article's readers\n\n{_article(found.article)}",
+        f"## Readers of many articles\n\n{_readers(found.readers)}",
         f"## Slices\n\n{_slices(found)}",
         f"## Worst mistakes\n\n{_WORST}",
         "\n".join(f"- {line}" for line in found.worst),
@@ -108,19 +110,29 @@ def _functions(functions: Sequence[Function]) -> str:
 
 
 def _article(article: Article) -> str:
-    lines = [
-        "150 hand-written comments under an article on North Korea, Russia and fighter jets.\n",
-        "| written as | approved | held | rejected |",
-        "|---|---|---|---|",
-    ]
-    lines += [
-        f"| {verdict} | {row['approve']} | {row['hold']} | {row['reject']} |"
-        for verdict, row in article.outcomes.items()
-    ]
+    what = "150 hand-written comments under an article on North Korea, Russia and fighter jets."
+    lines = [what, "", _outcomes(article)]
     if article.mistakes:
         lines += ["", "Not as they should be:", ""]
         lines += [f"- {line}" for line in article.mistakes]
     return "\n".join(lines)
+
+
+def _outcomes(article: Article) -> str:
+    rows = [
+        (verdict, *(str(row[done]) for done in ("approve", "hold", "reject")))
+        for verdict, row in article.outcomes.items()
+    ]
+    return markdown_table(("written as", "approved", "held", "rejected"), rows)
+
+
+_READERS = """The test fifth of comments of our own under invented articles on other matters,
+labelled by what is said of whom: plain ones, many of them angry or with words that look bad, and
+abuse, most of it without such words. Others by the same hands train, so that this flatters."""
+
+
+def _readers(readers: Article) -> str:
+    return f"{_READERS}\n\n{_outcomes(readers)}"
 
 
 def _slices(found: Findings) -> str:

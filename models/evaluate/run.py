@@ -7,7 +7,7 @@ import numpy as np
 from models.card import write_card
 from models.document import Document
 from models.evaluate.baseline import Textbook
-from models.evaluate.cases import article_cases, functional_cases
+from models.evaluate.cases import article_cases, functional_cases, reader_cases
 from models.evaluate.decisions import Policy, article, functions
 from models.evaluate.identity import by_term
 from models.evaluate.languages import spam_languages, toxic_languages
@@ -144,6 +144,7 @@ def findings(
         automatic=decided,
         functions=functions(scorer, functional_cases(), policy),
         article=article(scorer, article_cases(), policy),
+        readers=article(scorer, reader_cases(), policy),
         lengths=by_length(rows, truth, column),
         sources=by_source(rows, truth, column),
         languages=[

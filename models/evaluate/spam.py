@@ -24,7 +24,7 @@ from models.train.copies import with_copies
 from models.train.crawl import Crawl, read_crawl
 from models.train.design import Design, matrix, read_design
 from models.train.spam_fit import fit_spam, unseen_logits
-from models.train.spam_rows import SpamRow, capped, spam_rows, with_dropped_fields
+from models.train.spam_rows import WRITTEN, SpamRow, capped, spam_rows, with_dropped_fields
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -86,8 +86,8 @@ class SpamLab:
         return np.array([row.site in names for row in self.rows])
 
     def blogs(self) -> Mask:
-        """Return which rows were written on blogs."""
-        return np.array([row.medium == "blog" for row in self.rows])
+        """Return which rows were written on blogs, not by us."""
+        return np.array([row.medium == "blog" and row.site != WRITTEN for row in self.rows])
 
     def without(self, held: Mask, alike: Mask) -> "Unseen":
         """Return the held rows as judged by heads that never saw them.

@@ -37,6 +37,7 @@ from models.train.gather import Rows, gather, label_matrix, lexicon_pairs, row_c
 from models.train.judge import judged
 from models.train.lists import host_arrays
 from models.train.pool import unlabelled
+from models.train.readers import SOURCE as READERS
 from models.train.rows import Row
 from models.train.spam_fit import FOLDS, fit_spam, unseen_logits
 from models.train.toxicity_fit import POOL_STEP, fit_languages, fit_toxicity
@@ -185,7 +186,10 @@ def _calibrate(
     linear = np.clip(_logits(designs.toxicity, designs.idf, heads, chosen), -HEAD_CLIP, HEAD_CLIP)
     texts = [designs.toxicity.texts[index] for index in chosen]
     network = np.clip(_network_logits(classifier.network_, texts), -HEAD_CLIP, HEAD_CLIP)
-    classifier.blend_ = choose_blend(linear, network, label_matrix(kept, HEADS))
+    theirs = [at for at, row in enumerate(kept) if row.source != READERS]
+    labels = label_matrix(kept, HEADS)
+    # Not on comments of our own, which only the network knows.
+    classifier.blend_ = choose_blend(linear[theirs], network[theirs], labels[theirs])
     blended = classifier.blend_ * network + (1 - classifier.blend_) * linear
     layer = toxicity_layer(blended, kept)
     classifier.matrix_, classifier.offset_ = layer.matrix, layer.offset

@@ -101,7 +101,7 @@ class Mix:
 
 def mix_spam(rows: Sequence[SpamRow], test: bool) -> npt.NDArray[np.int64]:
     """Return which rows stand for spam in the natural mix: those of blogs, to choose or to test."""
-    wanted = [row.spam and row.medium == "blog" and row.site != "spintax" for row in rows]
+    wanted = [row.spam and row.medium == "blog" and row.is_comment for row in rows]
     return np.array(
         [at for at, use in enumerate(wanted) if use and is_test(rows[at]) == test], dtype=np.int64
     )

@@ -35,6 +35,7 @@ SOURCE_SHARES = {
     "civil_marked": 0.0,
     "swapped": 0.5,
     "contrast": 0.0,
+    "readers": 0.0,
 }
 """How often cut-ups come from a source's rows; 1 for a source that is not named."""
 

@@ -1,5 +1,6 @@
 """Spam rows: what readers and robots sent to blogs, forms and channels, and plain comments."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from models.document import Document
+from models.train.contrast import FOLDER
 from models.train.folds import fold_of
 from models.train.rows import lines_of, records
 from models.train.toxicity_rows import (
@@ -27,6 +29,8 @@ GROUP_ROWS_MAX = 5
 FIELD_DROP_SHARE = 0.3
 """Share of training rows that lose their author or URL field, so that neither marks a source."""
 URL_BLOGS = ("joehxblog", "einsteinpy", "donboulton", "buildtimes", "ploeh")
+WRITTEN = "written"
+"""The site of comments of our own, which came through no form."""
 _PLAIN_BLOGS = ("edwinwenink", "spinningnumbers", "travisdowns", "fabienlasserre", "yasoob")
 _OWN_HOSTS = re.compile(
     r"(?:https?://)?(?:www\.)?(?:edwinwenink|einsteinpy|yasoob|joehxblog|hendrixjoseph|"
@@ -62,10 +66,10 @@ class SpamRow:
 
     @property
     def is_comment(self) -> bool:
-        """Whether it is of a kind that sites get: not mail, SMS, titles or chat groups."""
+        """Whether a site got it: not mail, SMS, titles or chat groups, nor made for training."""
         if self.medium == "chat":
             return self.site.startswith("youtube:")
-        return self.medium != "other" and self.site != "spintax"
+        return self.medium != "other" and self.site not in ("spintax", WRITTEN)
 
 
 def _year(date: str) -> int:
@@ -201,6 +205,19 @@ def spintax(folder: Path, rows_max: int = 1500) -> Iterator[SpamRow]:
         yield SpamRow(Document(spun(line, rng)[:2000]), True, "spintax", "blog", 0.5, line[:40])
 
 
+def written() -> Iterator[SpamRow]:
+    """Yield comments of our own: spam that looks like a reader's words, and the reverse.
+
+    Of each the file says what its form had: null where there is no such field.
+    """
+    with (FOLDER / "forms.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            one = json.loads(line)
+            document = Document(one["text"], author_name=one["author"], author_url=one["url"])
+            medium = "chat" if one["medium"] == "video" else "blog"
+            yield SpamRow(document, one["spam"] == 1, WRITTEN, medium)
+
+
 def capped(rows: Iterable[SpamRow]) -> Iterator[SpamRow]:
     """Drop what a campaign has beyond GROUP_ROWS_MAX."""
     seen: Counter[str] = Counter()
@@ -227,4 +244,4 @@ def spam_rows(data_folder: Path) -> list[SpamRow]:
     folder = data_folder / "spam"
     parts = (blogs, haacked, forms, youtube, other_media, spintax)
     rows = [row for part in parts for row in part(folder)]
-    return rows + list(plain_comments(data_folder / "toxicity"))
+    return rows + list(written()) + list(plain_comments(data_folder / "toxicity"))

@@ -13,6 +13,7 @@ from models.train.design import Design, matrix
 from models.train.foreign_rows import LANGUAGE_HEADS
 from models.train.gather import Rows, label_matrix
 from models.train.kept import KEPT, kept, taught
+from models.train.readers import SOURCE as READERS
 from models.train.rows import Row
 from models.train.toxicity_rows import HEADS as TAUGHT_HEADS
 
@@ -30,9 +31,11 @@ def fit_toxicity(design: Design, pool: Design, idf: Floats, rows: Rows, say: Say
     """Return the fitted heads of toxicity, which learn from labels and teachers (SHIPPED_HEADS).
 
     Method: logistic regression on the mean of both (Hinton et al. 2015), on the training rows in
-    `design` and on the texts of the pool, which nobody labelled.
+    `design` and on the texts of the pool, which nobody labelled. Comments of our own are not among
+    them: what those teach is not in words.
     """
-    train = np.flatnonzero(rows.folds == "train")
+    ours = np.array([row.source == READERS for row in rows.toxicity])
+    train = np.flatnonzero((rows.folds == "train") & ~ours)
     texts = [design.texts[at] for at in train] + pool.texts
     labels = _more_rows(label_matrix(rows.toxicity, HEADS)[train], len(pool), np.nan)
     labels = surer(taught(labels, _said(texts, say)), SURE)

@@ -22,6 +22,7 @@ SECTIONS = (
     "Decided automatically",
     "Functional tests",
     "One article's readers",
+    "Readers of many articles",
     "Slices",
     "Worst mistakes",
 )

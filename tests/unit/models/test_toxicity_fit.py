@@ -1,5 +1,6 @@
 """The linear heads of toxicity: what they learn from labels, and what from a teacher."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from models.train.build import choose_blend
 from models.train.design import Design, inverse_frequencies, matrix, read_design
 from models.train.gather import Rows
 from models.train.kept import keep
+from models.train.readers import SOURCE as READERS
 from models.train.rows import Row
 from models.train.toxicity_fit import fit_toxicity
 from models.train.toxicity_rows import HEADS
@@ -37,11 +39,15 @@ def _design(reader: Reader, texts: list[str]) -> Design:
     return read_design(reader, [Document(text) for text in texts])
 
 
-def _insult_logit(reader: Reader, said: list[str], text: str = UNLABELLED) -> float:
+def _insult_logit(
+    reader: Reader, said: list[str], text: str = UNLABELLED, ours: Sequence[Row] = ()
+) -> float:
     """Fit the heads and return the logit of `insult` for a text, by default one without label."""
     rows = [Row(one, "jigsaw", dict.fromkeys(SHIPPED_HEADS, float(one == RUDE))) for one in TEXTS]
+    rows += ours
     folds = np.array(["train"] * len(rows))
-    design, pool = _design(reader, TEXTS), _design(reader, [UNLABELLED] * 8)
+    design = _design(reader, [row.text for row in rows])
+    pool = _design(reader, [UNLABELLED] * 8)
     idf = inverse_frequencies([design, pool])
     fitted = fit_toxicity(design, pool, idf, Rows(rows, folds, [], folds[:0], []), said.append)
     weights, intercept = fitted[INSULT]
@@ -68,6 +74,14 @@ def test_without_a_teacher_heads_learn_from_labels(
     told: list[str] = []
     assert _insult_logit(reader, told, PLAIN) < 0 < _insult_logit(reader, told, RUDE)
     assert any("labels alone" in one for one in told)
+
+
+def test_comments_of_our_own_teach_the_linear_heads_nothing(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toxicity_fit, "KEPT", tmp_path / "none.npz")
+    ours = [Row(PLAIN, READERS, dict.fromkeys(SHIPPED_HEADS, 1.0))] * 40
+    assert _insult_logit(reader, [], PLAIN, ours) < 0
 
 
 @pytest.mark.parametrize(("linear", "network", "share"), [(2, -2.6, 0.4), (-9, 2, 0.9)])
