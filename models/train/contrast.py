@@ -8,14 +8,12 @@ around what people really wrote.
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 
 from models.train.rows import Row
-from models.train.templates import SLOT, parts, slots
+from models.train.templates import SLOT, TEXTS, parts, slots
 
-FOLDER = Path(__file__).parent / "texts"
 FILLS = {"plain": 14, "insult": 22, "threat": 16}
 """How often each sentence of a part is filled."""
 FRAMED_ROWS = {"condemns": 900, "agrees": 700}
@@ -43,8 +41,8 @@ _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou])")
 def contrast(rows: Sequence[Row], seed: int = 0) -> Iterator[Row]:
     """Yield filled sentences, then frames around short attacks among `rows`, in a fixed order."""
     rng = np.random.default_rng(seed)
-    words = slots(FOLDER / "slots.txt")
-    for kind, sentences in parts(FOLDER / "contrast.txt").items():
+    words = slots(TEXTS / "slots.txt")
+    for kind, sentences in parts(TEXTS / "contrast.txt").items():
         for sentence in sentences:
             texts = {_filled(sentence, words, rng) for _ in range(FILLS[kind])}
             yield from (Row(text, "contrast", _KNOWN[kind], WEIGHT) for text in sorted(texts))
@@ -54,7 +52,7 @@ def contrast(rows: Sequence[Row], seed: int = 0) -> Iterator[Row]:
 def _framed(rows: Sequence[Row], rng: np.random.Generator) -> Iterator[Row]:
     attacks = [row for row in rows if _is_short_attack(row)]
     order = iter(rng.permutation(len(attacks)).tolist())
-    for part, frames in parts(FOLDER / "frames.txt").items():
+    for part, frames in parts(TEXTS / "frames.txt").items():
         for _, at in zip(range(FRAMED_ROWS[part]), order, strict=False):
             row = attacks[at]
             frame = frames[int(rng.integers(len(frames)))]

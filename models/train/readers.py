@@ -9,11 +9,10 @@ plain however angry, contempt for a person or a group is not, however civil.
 from collections.abc import Iterator
 
 from models.errors import ModelError
-from models.train.contrast import FOLDER
 from models.train.rows import Row
-from models.train.templates import lines_of_text
+from models.train.templates import TEXTS, lines_of_text
 
-FILE = FOLDER / "readers.txt"
+FILE = TEXTS / "readers.txt"
 SOURCE = "readers"
 _MEANINGS = {
     "x": ("toxic", "civil", "any"),

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from models.document import Document
-from models.train.contrast import FOLDER
 from models.train.folds import fold_of
 from models.train.rows import lines_of, records
+from models.train.templates import TEXTS
 from models.train.toxicity_rows import (
     civil,
     civil_spans,
@@ -210,7 +210,7 @@ def written() -> Iterator[SpamRow]:
 
     Of each the file says what its form had: null where there is no such field.
     """
-    with (FOLDER / "forms.jsonl").open(encoding="utf-8") as lines:
+    with (TEXTS / "forms.jsonl").open(encoding="utf-8") as lines:
         for line in lines:
             one = json.loads(line)
             document = Document(one["text"], author_name=one["author"], author_url=one["url"])

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+TEXTS = Path(__file__).parent / "texts"
+"""Where the sentences and comments lie that were written for training."""
 SLOT = re.compile(r"\{(\w+)\}")
 
 
