@@ -19,9 +19,11 @@ Policy = Mapping[str, Mapping[str, float]]
 def outcome(judgement: Judgement, policy: Policy) -> str:
     """Return what the default policy does: "approve", "hold" or "reject"."""
     scores = judgement.scores
+    if judgement.flags:
+        return "hold"
     if any(scores[label] >= bounds["reject"] for label, bounds in policy.items()):
         return "reject"
-    if judgement.flags or any(scores[label] >= bounds["hold"] for label, bounds in policy.items()):
+    if any(scores[label] >= bounds["hold"] for label, bounds in policy.items()):
         return "hold"
     return "approve"
 

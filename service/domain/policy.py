@@ -125,10 +125,15 @@ NOTHING_FOUND = Reason("nothing_found", "No score and no rule speaks against it.
 def judge(
     policy: Policy, scores: Mapping[str, float], signals: Signals
 ) -> tuple[Outcome, tuple[Finding, ...]]:
-    """The outcome and the findings that call for it, worst first; approve has no findings."""
+    """The outcome and the findings that call for it, worst first; approve has no findings.
+
+    Where the model says that a comment is unlike what it has learned, and the site holds such
+    comments, no score rejects: whether it errs there was never measured.
+    """
+    in_doubt = bool(signals.flags) and policy.unfamiliar is Outcome.HOLD
     findings = [
         finding
-        for finding in (*_by_score(policy, scores), *_by_signal(policy, signals))
+        for finding in (*_by_score(policy, scores, in_doubt), *_by_signal(policy, signals))
         if finding.outcome is not Outcome.APPROVE
     ]
     findings.sort(key=lambda finding: -finding.outcome.severity)
@@ -136,7 +141,7 @@ def judge(
     return outcome, tuple(findings)
 
 
-def _by_score(policy: Policy, scores: Mapping[str, float]) -> Iterator[Finding]:
+def _by_score(policy: Policy, scores: Mapping[str, float], in_doubt: bool) -> Iterator[Finding]:
     called_for = [
         (score, name, outcome)
         for name, score in scores.items()
@@ -144,7 +149,8 @@ def _by_score(policy: Policy, scores: Mapping[str, float]) -> Iterator[Finding]:
         and (outcome := threshold.outcome(score)) is not Outcome.APPROVE
     ]
     for score, name, outcome in sorted(called_for, key=lambda found: -found[0]):
-        yield Finding(outcome, Reason(name, f"{SCORE_TEXTS.get(name, name)} ({score:.0%})."))
+        reason = Reason(name, f"{SCORE_TEXTS.get(name, name)} ({score:.0%}).")
+        yield Finding(Outcome.HOLD if in_doubt else outcome, reason)
 
 
 def _by_signal(policy: Policy, signals: Signals) -> Iterable[Finding]:

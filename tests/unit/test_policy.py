@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,21 @@ def test_the_worst_that_any_score_calls_for_is_the_outcome(
 def test_each_signal_has_its_rule_and_its_reason(signals: Signals, code: str, outcome: str) -> None:
     found, findings = judge(POLICY, {}, signals)
     assert (found, [finding.reason.code for finding in findings]) == (outcome, [code])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "outcome"),
+    [(Outcome.HOLD, "hold"), (Outcome.APPROVE, "reject"), (Outcome.REJECT, "reject")],
+)
+def test_no_score_rejects_what_is_held_as_unfamiliar(chosen: Outcome, outcome: str) -> None:
+    policy = replace(POLICY, unfamiliar=chosen)
+    alien = Signals(flags=("unfamiliar_language",))
+    assert judge(policy, {"spam": 1.0}, alien)[0] == outcome
+
+
+def test_a_rule_still_rejects_what_is_unfamiliar() -> None:
+    found, _ = judge(POLICY, {}, Signals(honeypot_filled=True, flags=("unfamiliar_text",)))
+    assert found is Outcome.REJECT
 
 
 def test_links_can_be_allowed_without_limit() -> None:

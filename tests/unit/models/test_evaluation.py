@@ -50,7 +50,7 @@ def test_no_slot_is_left_unfilled() -> None:
         (_judgement(0.4), "hold"),
         (_judgement(0.95), "reject"),
         (_judgement(0.1, "unfamiliar_language"), "hold"),
-        (_judgement(0.95, "unfamiliar_language"), "reject"),
+        (_judgement(0.95, "unfamiliar_language"), "hold"),
     ],
 )
 def test_default_policy(judgement: Judgement, expected: str) -> None:
