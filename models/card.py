@@ -8,6 +8,7 @@ from skops.card import Card
 
 from models.evaluate.languages import Language, language_table
 from models.evaluate.table import Measured, markdown_table, number
+from models.policy import Policy
 
 _USE = """To decide which comments of a website may appear at once, which a person should see
 first, and which are refused, with reasons. Not for judging people, and not as the only judge in
@@ -62,7 +63,7 @@ def rows_table(counts: Mapping[str, int]) -> str:
     return markdown_table(("source", "rows"), [(name, f"{n:,}") for name, n in counts.items()])
 
 
-def policy_table(policy: Mapping[str, Mapping[str, float]]) -> str:
+def policy_table(policy: Policy) -> str:
     """Return the thresholds of each score, as a Markdown table."""
-    rows = [(label, str(one["hold"]), str(one["reject"])) for label, one in policy.items()]
+    rows = [(label, str(one["hold"]), str(one["reject"] or "–")) for label, one in policy.items()]
     return markdown_table(("score", "hold from", "reject from"), rows)

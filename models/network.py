@@ -1,8 +1,9 @@
-"""The small network: static token embeddings under a convolution of width three, in numpy.
+"""The small network: static token embeddings under two convolutions, in numpy.
 
-Distilled from a fine-tuned MiniLM (see models/train/student.py). Embeddings are int8 with one
-scale a row; the convolution is linear before its ReLU, so only the distinct tokens of a batch
-are multiplied and their three products are gathered and added. Those of common words are kept.
+Trained by models/train/student.py. Embeddings are int8 with one scale a row. The first convolution,
+over three neighbours, is linear before its ReLU, so only the distinct tokens of a batch are
+multiplied and their three products are gathered and added; those of common words are kept. The
+second reads the first one's channels, made narrow, at every other place of nine.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,8 @@ Ints = npt.NDArray[np.int64]
 TOKENS_MAX = 256
 """Tokens of a text that the network reads; the linear heads read further."""
 
+PLACES = (-4, -2, 0, 2, 4)
+"""What the second convolution reads, from each token's place."""
 COMMON = (1996, 4044)
 """Ids of the tokens whose products are kept: BERT's vocabulary lists whole words from the most
 frequent on, here the first 2,048. They take 4.7 MB and most of the multiplying."""
@@ -36,8 +39,9 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
 
     Fitted attributes: `vocabulary_` (tokens, a line each), `heads_`, `embedding_` (int8, tokens x
     width) with `embedding_scale_`, `token_weight_` (float16, a token each), `convolution_`
-    (float16, width x 3 channels: left, centre, right), `convolution_bias_`, `hidden_`,
-    `hidden_bias_`, `out_`, `out_bias_`.
+    (float16, width x 3 channels: left, centre, right), `convolution_bias_`; `narrow_` (channels x
+    narrow), `narrow_bias_`; `further_` (PLACES times narrow x further channels), `further_bias_`;
+    `hidden_`, `hidden_bias_`, `out_`, `out_bias_`.
     """
 
     def take(
@@ -50,6 +54,10 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         self.token_weight_ = arrays["token_weight"].astype(np.float16)
         self.convolution_ = arrays["convolution"].astype(np.float16)
         self.convolution_bias_ = arrays["convolution_bias"].astype(np.float32)
+        self.narrow_ = arrays["narrow"].astype(np.float32)
+        self.narrow_bias_ = arrays["narrow_bias"].astype(np.float32)
+        self.further_ = arrays["further"].astype(np.float32)
+        self.further_bias_ = arrays["further_bias"].astype(np.float32)
         self.hidden_ = arrays["hidden"].astype(np.float32)
         self.hidden_bias_ = arrays["hidden_bias"].astype(np.float32)
         self.out_ = arrays["out"].astype(np.float32)
@@ -97,7 +105,7 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         pooled = np.empty((len(rows), len(self.hidden_)), dtype=np.float32)
         start = 0
         for row, length in enumerate(lengths):
-            _pool(place[start : start + length], vectors, parts, weights, pooled[row])
+            self._pool(place[start : start + length], vectors, parts, weights, pooled[row])
             start += length
         hidden = np.maximum(pooled @ self.hidden_ + self.hidden_bias_, 0)
         return np.asarray(hidden @ self.out_ + self.out_bias_, dtype=np.float32)
@@ -121,21 +129,46 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
             parts.append(part)
         return parts
 
+    def _pool(
+        self, at: Ints, vectors: Floats, parts: Sequence[Floats], weights: Floats, out: Floats
+    ) -> None:
+        """Write maxima and means of a text's channels, and its weighted mean vector, to `out`."""
+        channels = _convolved(at, parts)
+        further = self._further(channels)
+        # A product is faster than a mean down the rows.
+        each = np.full(len(at), 1 / len(at), dtype=np.float32)
+        start = 0
+        for numbers in (channels, further):
+            middle, end = start + numbers.shape[1], start + 2 * numbers.shape[1]
+            np.maximum.reduce(numbers, axis=0, out=out[start:middle])
+            np.matmul(each, numbers, out=out[middle:end])
+            start = end
+        share = weights.take(at)
+        np.matmul(share / share.sum(), vectors.take(at, axis=0), out=out[start:])
 
-def _pool(at: Ints, vectors: Floats, parts: Sequence[Floats], weights: Floats, out: Floats) -> None:
-    """Write maximum and mean of a text's channels and its weighted mean vector to `out`."""
+    def _further(self, channels: Floats) -> Floats:
+        """Return the second convolution's channels of a text, shape (tokens, further channels)."""
+        length, reach = len(channels), PLACES[-1]
+        width = len(self.narrow_bias_)
+        padded = np.zeros((length + 2 * reach, width), dtype=np.float32)
+        narrow = padded[reach : reach + length]
+        np.matmul(channels, self.narrow_, out=narrow)
+        narrow += self.narrow_bias_
+        np.maximum(narrow, 0, out=narrow)
+        seen = [padded[reach + place : reach + place + length] for place in PLACES]
+        further: Floats = np.concatenate(seen, axis=1) @ self.further_
+        further += self.further_bias_
+        np.maximum(further, 0, out=further)
+        return further
+
+
+def _convolved(at: Ints, parts: Sequence[Floats]) -> Floats:
+    """Return the first convolution's channels of a text, shape (tokens, channels)."""
     left, centre, right = parts
     channels = centre.take(at, axis=0)
     channels[1:] += left.take(at[:-1], axis=0)
     channels[:-1] += right.take(at[1:], axis=0)
-    np.maximum(channels, 0, out=channels)
-    width = channels.shape[1]
-    np.maximum.reduce(channels, axis=0, out=out[:width])
-    # A product is faster than a mean down the rows.
-    each = np.full(len(at), 1 / len(at), dtype=np.float32)
-    np.matmul(each, channels, out=out[width : 2 * width])
-    share = weights.take(at)
-    np.matmul(share / share.sum(), vectors.take(at, axis=0), out=out[2 * width :])
+    return np.maximum(channels, 0, out=channels)
 
 
 _BUILT = ("wordpiece", "_kernel", "_bias", "_common")

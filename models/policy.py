@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -9,20 +10,28 @@ from scipy.stats import beta, gamma
 
 Floats = npt.NDArray[np.float64]
 
+
+class Bounds(TypedDict):
+    """From what score on a comment is held and rejected (None: never), as a manifest keeps it."""
+
+    hold: float
+    reject: float | None
+
+
+Policy = Mapping[str, Bounds]
+"""The bounds of each score."""
+
 APPROVE_ERROR_MAX = 0.01
 REJECT_ERROR_MAX = 0.02
-AIM = 0.7
+AIM = 0.6
 """Thresholds aim at this share of the promise on validation rows, so that the upper bound on the
 larger test part keeps it."""
 REJECT_MARGINS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Logits that may be added to reject thresholds."""
-REJECT_SAFETY = 1.0
-"""Logits added besides where the rows are too few to prove the promise: few plain rows score that
-high, so that a threshold found on them is lucky."""
 NEARLY = 0.005
 """Share of comments by which fewer may pass for a higher second threshold. The second score is
 spam: comments with links are rare in the natural mix, and on some sites they are many."""
-GRID = 40
+GRID = 120
 """Candidates for a threshold, evenly spaced among the scores of plain comments."""
 
 
@@ -46,10 +55,10 @@ def error_rate(wrong: Floats, weights: Floats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """A score from `hold` on is held, from `reject` on rejected."""
+    """A score from `hold` on is held, from `reject` on rejected (None: never)."""
 
     hold: float
-    reject: float
+    reject: float | None
 
 
 def _candidates(scores: Floats, bad: Floats) -> Floats:
@@ -98,35 +107,29 @@ def with_margin(
     """Return the thresholds with one margin on all rejections, so that the promise is kept.
 
     Kept means: of all that any of these scores rejects, the upper bound of what is plain is at most
-    REJECT_ERROR_MAX. The first such margin is taken; where the rows are too few to prove that of
-    any, the one with the lowest bound, and REJECT_SAFETY more.
+    REJECT_ERROR_MAX. The first such margin is taken; where the rows prove that of none, nothing is
+    rejected.
     """
-    bounds = [
-        wrong_bound(_rejected(_raised(thresholds, margin), scores), bad, weights)
-        for margin in REJECT_MARGINS
-    ]
-    for margin, bound in zip(REJECT_MARGINS, bounds, strict=True):
-        if bound <= REJECT_ERROR_MAX:
-            return _raised(thresholds, margin)
-    return _raised(thresholds, REJECT_MARGINS[int(np.argmin(bounds))] + REJECT_SAFETY)
+    for margin in REJECT_MARGINS:
+        raised = {label: _raised(one, margin) for label, one in thresholds.items()}
+        if wrong_bound(_rejected(raised, scores), bad, weights) <= REJECT_ERROR_MAX:
+            return raised
+    return {label: Thresholds(one.hold, None) for label, one in thresholds.items()}
 
 
 def _rejected(
     thresholds: Mapping[str, Thresholds], scores: Mapping[str, Floats]
 ) -> npt.NDArray[np.bool_]:
-    above = [scores[label] >= one.reject for label, one in thresholds.items()]
-    return np.asarray(np.any(above, axis=0))
+    limits = {label: one.reject for label, one in thresholds.items() if one.reject is not None}
+    return np.asarray(np.any([scores[label] >= at for label, at in limits.items()], axis=0))
 
 
-def _raised(thresholds: Mapping[str, Thresholds], margin: float) -> dict[str, Thresholds]:
-    factor = float(np.exp(margin))
-    odds = {
-        label: one.reject / max(1 - one.reject, 1e-9) * factor for label, one in thresholds.items()
-    }
-    return {
-        label: Thresholds(one.hold, odds[label] / (1 + odds[label]))
-        for label, one in thresholds.items()
-    }
+def _raised(one: Thresholds, margin: float) -> Thresholds:
+    """Return a threshold whose rejections begin so many logits later, if there are any."""
+    if one.reject is None:
+        return one
+    odds = one.reject / max(1 - one.reject, 1e-9) * float(np.exp(margin))
+    return Thresholds(one.hold, odds / (1 + odds))
 
 
 def wrong_bound(

@@ -9,11 +9,10 @@ import numpy.typing as npt
 from models.document import Document
 from models.evaluate.cases import Case
 from models.judgement import Judgement
-from models.policy import effective_count, error_rate, upper_bound, wrong_bound
+from models.policy import Policy, effective_count, error_rate, upper_bound, wrong_bound
 from models.predict import Scorer
 
 Floats = npt.NDArray[np.float64]
-Policy = Mapping[str, Mapping[str, float]]
 
 
 def outcome(judgement: Judgement, policy: Policy) -> str:
@@ -21,11 +20,11 @@ def outcome(judgement: Judgement, policy: Policy) -> str:
     scores = judgement.scores
     if judgement.flags:
         return "hold"
-    if any(scores[label] >= bounds["reject"] for label, bounds in policy.items()):
-        return "reject"
-    if any(scores[label] >= bounds["hold"] for label, bounds in policy.items()):
-        return "hold"
-    return "approve"
+    for label, bounds in policy.items():
+        if bounds["reject"] is not None and scores[label] >= bounds["reject"]:
+            return "reject"
+    held = any(scores[label] >= bounds["hold"] for label, bounds in policy.items())
+    return "hold" if held else "approve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +112,6 @@ def automatic(outcomes: Sequence[str], bad: Floats, weights: Floats) -> Automati
         approve_rows=approve_rows,
         reject_error=error_rate(1 - bad[rejected], weights[rejected]),
         # As thresholds are chosen: plain rows are few and weigh much.
-        reject_bound=wrong_bound(rejected, bad, weights),
+        reject_bound=wrong_bound(rejected, bad, weights) if rejected.any() else 0.0,
         reject_rows=effective_count(weights[rejected]),
     )

@@ -1,22 +1,33 @@
 """The natural mix of comments: calibration, and what the default policy decides alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from models.calibrate import calibration_error, sigmoid
-from models.evaluate.decisions import Automatic, Policy, automatic, outcome
+from models.evaluate.decisions import Automatic, automatic, outcome
 from models.evaluate.spam import SpamLab
 from models.evaluate.table import Measured
 from models.judgement import Judgement
 from models.outputs import LABELS
-from models.train.calibration import Mix, mix_spam, natural_mix, prior_weights_of, spam_truth
-from models.train.judge import judged
+from models.policy import Policy, error_rate, wrong_bound
+from models.train.calibration import (
+    MAIN,
+    Mix,
+    mix_spam,
+    natural_mix,
+    prior_weights_of,
+    spam_truth,
+    trusted,
+)
+from models.train.judge import Judged, judged
 from models.train.rows import Row
 from models.train.truth import Truth, natural_truth
 
 Floats = npt.NDArray[np.float64]
+REJECT_FROM = (0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 Natural = Mapping[str, tuple[Floats, Truth]]
 
 
@@ -55,35 +66,57 @@ def calibration_row(errors: Mapping[str, float]) -> Measured:
     return Measured(name, float("nan"), errors[worst], 0.012, 0.005, "lower", note=note)
 
 
-def decide(
-    lab: SpamLab,
-    rows: Sequence[Row],
-    logits: Floats,
-    unseen: npt.NDArray[np.float32],
-    policy: Policy,
-) -> Automatic:
-    """Return what the default policy decides alone in the natural mix of test comments."""
+def mix_of_test(
+    lab: SpamLab, rows: Sequence[Row], comments: Judged, unseen: npt.NDArray[np.float32]
+) -> Mix:
+    """Return test comments in their natural mix, as judged by what never saw their site."""
     index = mix_spam(lab.rows, test=True)
     chosen = [lab.rows[at] for at in index]
     documents = [row.document for row in chosen]
     spam = judged(lab.reader, lab.classifier, documents, unseen[index])
-    return decided_alone(natural_mix(logits, rows, spam, chosen), policy)
+    return natural_mix(comments, rows, spam, chosen)
 
 
 def decided_alone(mix: Mix, policy: Policy) -> Automatic:
     """Return what a policy decides without a person, and how often wrongly."""
     judgements = (
-        Judgement(dict(zip(LABELS, scores, strict=True)), ()) for scores in mix.scores.tolist()
+        Judgement(dict(zip(LABELS, scores, strict=True)), ("unfamiliar",) * flagged)
+        for scores, flagged in zip(mix.scores.tolist(), mix.flagged.tolist(), strict=True)
     )
     return automatic([outcome(one, policy) for one in judgements], mix.bad, mix.weights)
 
 
 def automatic_row(decided: Automatic) -> Measured:
     """Return the row on decisions without a person."""
-    note = (
-        f"approvals wrong {decided.approve_error:.2%} (≤ {decided.approve_bound:.2%}), "
+    note = f"approvals wrong {decided.approve_error:.2%} (≤ {decided.approve_bound:.2%}), "
+    note += (
         f"rejections wrong {decided.reject_error:.2%} (≤ {decided.reject_bound:.2%})"
+        if decided.rejected
+        else "nothing is rejected"
     )
     name = "decided automatically within the promised errors"
     count = round(decided.approve_rows + decided.reject_rows)
     return Measured(name, float("nan"), decided.share, 0.90, 0.96, rows=count, note=note)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejecting:
+    """What rejecting from a threshold on would do in the natural mix; the bound is at 95 %."""
+
+    score: str
+    threshold: float
+    share: float
+    error: float
+    bound: float
+
+
+def rejecting(mix: Mix) -> Iterator[Rejecting]:
+    """Yield what each main score would reject from several thresholds on, flagged ones aside."""
+    for score in MAIN:
+        found = trusted(mix, score)
+        for threshold in REJECT_FROM:
+            above = found >= threshold
+            share = float(mix.weights[above].sum() / mix.weights.sum())
+            error = error_rate(1 - mix.bad[above], mix.weights[above])
+            bound = wrong_bound(above, mix.bad, mix.weights)
+            yield Rejecting(score, threshold, share, error, bound)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from models.calibrate import sigmoid
 from models.evaluate.decisions import Article, Automatic, Function
 from models.evaluate.languages import Language, language_table
+from models.evaluate.natural import Rejecting
 from models.evaluate.table import Measured, markdown, markdown_table
 from models.train.truth import Truth
 
@@ -27,6 +28,7 @@ class Findings:
     calibration: Mapping[str, float]
     natural: Mapping[str, tuple[Floats, Truth]]
     automatic: Automatic
+    rejecting: Sequence[Rejecting]
     functions: Sequence[Function]
     article: Article
     readers: Article
@@ -45,6 +47,7 @@ def rendered(found: Findings) -> str:
         f"## The table\n\n{markdown(found.table)}",
         f"## Calibration\n\n{_calibration(found)}",
         f"## Decided automatically\n\n{_automatic(found.automatic)}",
+        f"### What rejecting would do\n\n{_rejecting(found.rejecting)}",
         f"## Functional tests\n\n{_functions(found.functions)}",
         f"## One article's readers\n\n{_article(found.article)}",
         f"## Readers of many articles\n\n{_readers(found.readers)}",
@@ -88,6 +91,27 @@ def _automatic(one: Automatic) -> str:
     )
 
 
+def _rejecting(rows: Sequence[Rejecting]) -> str:
+    cells = [
+        (
+            one.score,
+            f"{one.threshold:g}",
+            f"{one.share:.2%}",
+            f"{one.error:.1%}",
+            f"{one.bound:.1%}",
+        )
+        for one in rows
+    ]
+    return _REJECTING + markdown_table(
+        ("score", "rejected from", "share of the mix", "wrong", "upper 95 % bound"), cells
+    )
+
+
+_REJECTING = """For who sets a reject threshold of a site's own. Wrong means that the labels of the
+source do not call the comment toxic; they do not say whether it advertises. Where spam is more than
+one comment in twenty, fewer of its rejections are wrong.
+
+"""
 _MIX = (
     "half Wikipedia talk with 9.6 % toxic comments, half news comments with 8 %, of all 5 % spam"
     " from blogs that the spam heads had not seen"

@@ -8,15 +8,17 @@ from models.card import write_card
 from models.document import Document
 from models.evaluate.baseline import Textbook
 from models.evaluate.cases import article_cases, functional_cases, reader_cases
-from models.evaluate.decisions import Policy, article, functions
+from models.evaluate.decisions import article, functions
 from models.evaluate.identity import by_term
 from models.evaluate.languages import spam_languages, toxic_languages
 from models.evaluate.natural import (
     automatic_row,
     calibration_errors,
     calibration_row,
-    decide,
+    decided_alone,
+    mix_of_test,
     natural_scores,
+    rejecting,
     spam_natural,
 )
 from models.evaluate.report import Findings, rendered, write_plots
@@ -38,6 +40,7 @@ from models.evaluate.toxicity import (
 )
 from models.evaluate.worst import worst_mistakes
 from models.outputs import LABELS
+from models.policy import Policy
 from models.predict import Scorer
 from models.progress import Say
 from models.registry import newest, read_manifest
@@ -125,11 +128,13 @@ def findings(
     policy: Policy = read_manifest(folder)["policy"]
     say("calibration and decisions")
     rows = test_comments(data_folder)
-    logits = judged(lab.reader, lab.classifier, [Document(row.text) for row in rows])
+    comments = judged(lab.reader, lab.classifier, [Document(row.text) for row in rows])
+    logits = comments.logits
     unseen = lab.unseen(say)
     natural = {"spam": spam_natural(lab, unseen)} | natural_scores(rows, logits)
     errors = calibration_errors(natural)
-    decided = decide(lab, rows, logits, unseen, policy)
+    mix = mix_of_test(lab, rows, comments, unseen)
+    decided = decided_alone(mix, policy)
     table += [calibration_row(errors), automatic_row(decided)]
     say("slices, functional tests, worst mistakes")
     column = logits[:, LABELS.index("toxicity")]
@@ -142,6 +147,7 @@ def findings(
         calibration=errors,
         natural=natural,
         automatic=decided,
+        rejecting=list(rejecting(mix)),
         functions=functions(scorer, functional_cases(), policy),
         article=article(scorer, article_cases(), policy),
         readers=article(scorer, reader_cases(), policy),

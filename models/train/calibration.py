@@ -1,6 +1,6 @@
 """Calibration and default thresholds, on validation rows only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +8,12 @@ import numpy.typing as npt
 
 from models.calibrate import Platt, fit_platt, sigmoid
 from models.outputs import LABELS, MIXES, SHIPPED_HEADS, OutputLayer, fit_scale
-from models.policy import Thresholds, choose_holds, choose_reject, with_margin
+from models.policy import Policy, Thresholds, choose_holds, choose_reject, with_margin
 from models.spam_rule import ROUTES, mixed_spam, routes
 from models.train.choose_policy import rounded, side_thresholds
 from models.train.design import Design
 from models.train.folds import fold_of
+from models.train.judge import Judged
 from models.train.rows import Row
 from models.train.spam_rows import SpamRow
 from models.train.truth import natural_truth, truth_of
@@ -91,9 +92,11 @@ def prior_weights_of(labels: Floats, weights: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """Comments in their natural mix: probabilities (rows, LABELS), what is bad, weights."""
+    """Comments in their natural mix: probabilities (rows, LABELS), flags, what is bad, weights."""
 
     scores: Floats
+    flagged: npt.NDArray[np.bool_]
+    """Held whatever their scores are."""
     bad: Floats
     spam: Floats
     weights: Floats
@@ -113,12 +116,12 @@ def is_test(row: SpamRow) -> bool:
 
 
 def natural_mix(
-    toxicity: Floats, rows: Sequence[Row], spam: Floats, spam_rows: Sequence[SpamRow]
+    comments: Judged, rows: Sequence[Row], spam: Judged, spam_rows: Sequence[SpamRow]
 ) -> Mix:
-    """Return nine parts comments at their natural rate of toxicity and one part spam.
+    """Return 95 parts comments at their natural rate of toxicity and five parts spam.
 
-    `toxicity` and `spam` are calibrated logits, shape (rows, LABELS); `spam_rows` are those of
-    `mix_spam`, each site weighing the same.
+    `comments` is what is said of `rows`, `spam` of `spam_rows`, which are those of `mix_spam`, each
+    site weighing the same.
     """
     parts = [truth_of(rows, "toxicity", name) for name in ("jigsaw", "civil")]
     known = [part for part in parts if part is not None]
@@ -131,12 +134,17 @@ def natural_mix(
     spam_weights = spam_weights / spam_weights.sum() * SPAM_PRIOR
     bad = np.concatenate([np.concatenate([part.labels for part in known]), np.ones(len(sites))])
     spammy = np.concatenate([np.zeros(len(index)), np.ones(len(sites))])
-    scores = sigmoid(np.concatenate([toxicity[index], spam]))
-    return Mix(scores, bad, spammy, np.concatenate([weights, spam_weights]))
+    scores = sigmoid(np.concatenate([comments.logits[index], spam.logits]))
+    flagged = np.concatenate([comments.flagged[index], spam.flagged])
+    return Mix(scores, flagged, bad, spammy, np.concatenate([weights, spam_weights]))
 
 
-def default_policy(mix: Mix) -> dict[str, dict[str, float]]:
-    """Return hold and reject thresholds for each score."""
+def default_policy(mix: Mix, wide: Mix) -> Policy:
+    """Return hold and reject thresholds for each score.
+
+    `mix` is of validation comments. `wide` has many more plain ones, that trained the other scores:
+    of it only the spam score is used, which proves how seldom spam is wrongly rejected.
+    """
     columns = {label: mix.scores[:, at] for at, label in enumerate(LABELS)}
     truths = {label: _own_truth(mix, label) for label in LABELS}
     found = {
@@ -144,17 +152,29 @@ def default_policy(mix: Mix) -> dict[str, dict[str, float]]:
         for label in LABELS
         if label not in MAIN
     }
-    calm = np.all([columns[label] < one.hold for label, one in found.items()], axis=0)
+    calm = ~mix.flagged & np.all(
+        [columns[label] < one.hold for label, one in found.items()], axis=0
+    )
     first, second = MAIN
     holds = choose_holds(columns[first], columns[second], mix.bad, mix.weights, calm)
     for label, hold in zip(MAIN, holds, strict=True):
-        reject = choose_reject(columns[label], *truths[label])
+        rows = wide if label == "spam" else mix
+        reject = choose_reject(trusted(rows, label), *_own_truth(rows, label))
         found[label] = Thresholds(hold, max(hold, reject))
     # Each by itself: what both kinds reject is then wrong at most as often as either.
-    spam = {label: one for label, one in found.items() if label == "spam"}
-    abuse = {label: one for label, one in found.items() if label != "spam"}
-    kept = [with_margin(part, columns, mix.bad, mix.weights) for part in (spam, abuse)]
-    return rounded(kept[0] | kept[1])
+    spam = _proven({label: one for label, one in found.items() if label == "spam"}, wide)
+    abuse = _proven({label: one for label, one in found.items() if label != "spam"}, mix)
+    return rounded(spam | abuse)
+
+
+def _proven(thresholds: Mapping[str, Thresholds], mix: Mix) -> dict[str, Thresholds]:
+    scores = {label: trusted(mix, label) for label in thresholds}
+    return with_margin(thresholds, scores, mix.bad, mix.weights)
+
+
+def trusted(mix: Mix, label: str) -> Floats:
+    """Return a score as far as it may reject: of what is flagged it says nothing."""
+    return np.where(mix.flagged, 0.0, mix.scores[:, LABELS.index(label)])
 
 
 def _own_truth(mix: Mix, label: str) -> tuple[Floats, Floats]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from models.policy import Thresholds
+from models.policy import Policy, Thresholds
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,9 +38,12 @@ def _precision_from(scores: Floats, bad: Floats, weights: Floats, precision: flo
     return float(scores[order][good[-1]]) if len(good) else 1.0
 
 
-def rounded(thresholds: Mapping[str, Thresholds]) -> dict[str, dict[str, float]]:
+def rounded(thresholds: Mapping[str, Thresholds]) -> Policy:
     """Return thresholds as the manifest keeps them."""
     return {
-        label: {"hold": round(one.hold, 4), "reject": round(min(one.reject + STEP, 1.0), 4)}
+        label: {
+            "hold": round(one.hold, 4),
+            "reject": None if one.reject is None else round(min(one.reject + STEP, 1.0), 4),
+        }
         for label, one in thresholds.items()
     }

@@ -1,11 +1,13 @@
 """Calibrated logits of many documents, with spam heads of one's choice."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from models.classifier import CommentClassifier
+from models.competence import flags
 from models.document import Document
 from models.reader import Reader
 from models.spam_rule import SPAM_HEADS
@@ -16,22 +18,38 @@ Singles = npt.NDArray[np.float32]
 BATCH_ROWS = 64
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Calibrated logits of documents, shape (documents, seven), and which the model flagged."""
+
+    logits: Floats
+    flagged: npt.NDArray[np.bool_]
+
+    def only(self, index: npt.NDArray[np.int64]) -> "Judged":
+        """Return what is said of some of the documents."""
+        return Judged(self.logits[index], self.flagged[index])
+
+
 def judged(
     reader: Reader,
     classifier: CommentClassifier,
     documents: Sequence[Document],
     spam_heads: Singles | None = None,
-) -> Floats:
-    """Return calibrated logits, shape (documents, seven).
+) -> Judged:
+    """Return what a classifier says of documents.
 
-    `spam_heads` (documents, spam heads) replaces what the shipped spam heads say, so that
-    comments can be judged by heads that never saw their site.
+    `spam_heads` (documents, spam heads) replaces what the shipped ones say, so that comments can be
+    judged by heads that never saw their site; NaN replaces nothing.
     """
     parts: list[Floats] = []
+    flagged: list[bool] = []
     for start in range(0, len(documents), BATCH_ROWS):
         batch = reader.transform(documents[start : start + BATCH_ROWS])
         heads = classifier.head_logits(batch)
         if spam_heads is not None:
-            heads[:, -len(SPAM_HEADS) :] = spam_heads[start : start + len(batch)]
+            theirs = spam_heads[start : start + len(batch)]
+            own = heads[:, -len(SPAM_HEADS) :]
+            heads[:, -len(SPAM_HEADS) :] = np.where(np.isnan(theirs), own, theirs)
         parts.append(classifier.mixed(heads, batch))
-    return np.concatenate(parts)
+        flagged += map(bool, map(flags, batch.languages, batch.texts))
+    return Judged(np.concatenate(parts), np.array(flagged))

@@ -25,8 +25,8 @@ from models.train.truth import natural_truth
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 
-VERSION = "minilm-2026.11.2"
-DATE = "2026-11-26"
+VERSION = "minilm-2026.11.3"
+DATE = "2026-11-27"
 FIRST_SHARE = 0.4
 """Of the first stage in the joined logits, before calibration. From .3 to .5 validation rows are
 ranked alike; more of the encoder knows contexts better, more of the first stage knows words."""

@@ -7,13 +7,19 @@ import numpy as np
 import numpy.typing as npt
 import torch  # the development extra "teacher"
 
+from models.network import PLACES
 from models.train.teacher import batches, distil_loss
 
 Floats = npt.NDArray[np.float32]
 
 WIDTH = 128
 CHANNELS = 192
+NARROW = 32
+"""Numbers of a place that the second convolution reads."""
+FURTHER = 64
+"""Its channels."""
 HIDDEN = 256
+NEIGHBOURS = (-1, 0, 1)
 DROPOUT = 0.2
 TOKENS_MAX = 96
 BATCH_ROWS = 128
@@ -36,7 +42,10 @@ class Student(torch.nn.Module):
         self.token_weight = torch.nn.Embedding(len(padded), 1)
         torch.nn.init.zeros_(self.token_weight.weight)
         self.convolution = torch.nn.Linear(3 * WIDTH, CHANNELS)
-        self.hidden = torch.nn.Linear(2 * CHANNELS + WIDTH, HIDDEN)
+        self.narrow = torch.nn.Linear(CHANNELS, NARROW)
+        self.further = torch.nn.Linear(len(PLACES) * NARROW, FURTHER)
+        pooled = 2 * CHANNELS + 2 * FURTHER + WIDTH
+        self.hidden = torch.nn.Linear(pooled, HIDDEN)
         self.out = torch.nn.Linear(HIDDEN, head_count)
         self.token_dropout = torch.nn.Dropout(0.1)
         self.dropout = torch.nn.Dropout(DROPOUT)
@@ -45,20 +54,14 @@ class Student(torch.nn.Module):
         """Return logits, shape (rows, heads), of ids padded with `padding`."""
         shown = (ids != self.padding).unsqueeze(-1).float()
         vectors = self.token_dropout(self.embedding(ids))
-        empty = torch.zeros_like(vectors[:, :1])
-        left = torch.cat([empty, vectors[:, :-1]], 1)
-        right = torch.cat([vectors[:, 1:], empty], 1)
-        channels = torch.relu(self.convolution(torch.cat([left, vectors, right], 2))) * shown
+        channels = torch.relu(self.convolution(_seen(vectors, NEIGHBOURS))) * shown
+        narrow = torch.relu(self.narrow(channels)) * shown
+        further = torch.relu(self.further(_seen(narrow, PLACES))) * shown
         weight = torch.exp(self.token_weight(ids)) * shown
-        pooled = torch.cat(
-            [
-                channels.max(1).values,
-                channels.sum(1) / shown.sum(1),
-                (vectors * weight).sum(1) / weight.sum(1),
-            ],
-            1,
-        )
-        hidden = self.dropout(torch.relu(self.hidden(self.dropout(pooled))))
+        pooled = [(vectors * weight).sum(1) / weight.sum(1)]
+        for numbers in (further, channels):
+            pooled = [numbers.max(1).values, numbers.sum(1) / shown.sum(1), *pooled]
+        hidden = self.dropout(torch.relu(self.hidden(self.dropout(torch.cat(pooled, 1)))))
         return self.out(hidden)
 
     def arrays(self) -> dict[str, Floats]:
@@ -70,11 +73,21 @@ class Student(torch.nn.Module):
             "token_weight": state["token_weight.weight"][:-1, 0],
             "convolution": np.concatenate(list(kernel), axis=1),
             "convolution_bias": state["convolution.bias"],
-            "hidden": state["hidden.weight"].T,
-            "hidden_bias": state["hidden.bias"],
-            "out": state["out.weight"].T,
-            "out_bias": state["out.bias"],
+        } | {
+            name: value
+            for layer in ("narrow", "further", "hidden", "out")
+            for name, value in (
+                (layer, state[f"{layer}.weight"].T),
+                (f"{layer}_bias", state[f"{layer}.bias"]),
+            )
         }
+
+
+def _seen(vectors: Any, places: Sequence[int]) -> Any:
+    """Return, beside each other, the vectors that lie at some places from each token."""
+    reach, length = places[-1], vectors.shape[1]
+    padded = torch.nn.functional.pad(vectors, (0, 0, reach, reach))
+    return torch.cat([padded[:, reach + at : reach + at + length] for at in places], 2)
 
 
 def _padded(rows: Sequence[Sequence[int]], padding: int) -> Any:

@@ -24,14 +24,15 @@ class Threshold:
 
 
 # Chosen on held-out comments by stated error rates; docs/model-report.md has the numbers and n.
+# That at most 2 % of a score's rejections would be wrong is not proven for any: none rejects.
 DEFAULT_THRESHOLDS: Mapping[str, Threshold] = {
-    "spam": Threshold(0.0253, 0.8296),
-    "toxicity": Threshold(0.0405, 0.9869),
-    "severe_toxicity": Threshold(0.1, 0.9759),
-    "insult": Threshold(0.1, 0.9759),
-    "identity_attack": Threshold(0.1, 0.9759),
-    "profanity": Threshold(0.1, 0.9759),
-    "threat": Threshold(0.1, 0.9759),
+    "spam": Threshold(0.0303),
+    "toxicity": Threshold(0.0317),
+    "severe_toxicity": Threshold(0.1),
+    "insult": Threshold(0.1),
+    "identity_attack": Threshold(0.1243),
+    "profanity": Threshold(0.1083),
+    "threat": Threshold(0.181),
 }
 
 

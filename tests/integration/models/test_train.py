@@ -53,7 +53,7 @@ def test_report_has_the_scores_the_policy_and_the_rows_of_the_manifest(trained: 
     for score, auc in manifest["validation"].items():
         assert f"| {score} | {auc:.4f} | " in report
     for score, one in manifest["policy"].items():
-        assert f"| {score} | {one['hold']} | {one['reject']} |" in report
+        assert f"| {score} | {one['hold']} | {one['reject'] or '–'} |" in report
     for source, rows in manifest["rows"].items():
         assert f"| {source} | {rows:,} |" in report
 
@@ -72,7 +72,7 @@ def test_manifest_gives_hold_and_reject_thresholds_for_each_score(trained: Train
     manifest = json.loads((trained.folder / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["policy"]) == set(LABELS)
     for thresholds in manifest["policy"].values():
-        assert 0 <= thresholds["hold"] <= thresholds["reject"] <= 1
+        assert 0 <= thresholds["hold"] <= (thresholds["reject"] or 1) <= 1
 
 
 def test_trained_model_takes_its_version_from_its_folder(scorer: Scorer) -> None:

@@ -236,7 +236,11 @@ def small_network(words: Sequence[str], heads: Sequence[str]) -> TokenNetwork:
         "token_weight": normal(len(vocabulary)),
         "convolution": normal(8, 18),
         "convolution_bias": normal(6),
-        "hidden": normal(20, 5),
+        "narrow": normal(6, 2),
+        "narrow_bias": normal(2),
+        "further": normal(10, 3),
+        "further_bias": normal(3),
+        "hidden": normal(26, 5),
         "hidden_bias": normal(5),
         "out": normal(5, len(heads)),
         "out_bias": normal(len(heads)),
@@ -261,7 +265,8 @@ def model_folder(
     few_cut_ups: None, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """Return a model trained on the small data folder."""
-    network = small_network(PLAIN + RUDE + ADS, HEADS)
+    words = PLAIN + RUDE + ADS
+    network = small_network(words, HEADS)
     built = build(data_folder, network, _silent)
     folder = tmp_path_factory.mktemp("models") / "2026.1.1"
     return write_model(

@@ -5,6 +5,7 @@ import random
 import numpy as np
 import pytest
 
+from models.calibrate import sigmoid
 from models.evaluate.cases import article_cases, functional_cases
 from models.evaluate.decisions import automatic, outcome
 from models.evaluate.disguise import TRICKS, disguised
@@ -16,10 +17,14 @@ from models.evaluate.measures import (
     recall_at_false_positives,
     sample,
 )
+from models.evaluate.natural import decided_alone, rejecting
 from models.evaluate.table import Measured, markdown, number
 from models.judgement import Judgement
+from models.outputs import LABELS
+from models.policy import Policy
+from models.train.calibration import Mix, default_policy
 
-POLICY = {"toxicity": {"hold": 0.4, "reject": 0.9}, "spam": {"hold": 0.3, "reject": 0.8}}
+POLICY: Policy = {"toxicity": {"hold": 0.4, "reject": 0.9}, "spam": {"hold": 0.3, "reject": 0.8}}
 
 
 def _judgement(toxicity: float, *flags: str) -> Judgement:
@@ -128,3 +133,53 @@ def test_lower_is_better_where_said(ours: float, verdict: str) -> None:
 
 def test_numbers_print_short() -> None:
     assert [number(one) for one in (float("nan"), 0.98, 1234.5)] == ["–", "0.98", "1,234"]
+
+
+def _mix(flagged: bool) -> Mix:
+    """Two comments and a spam: the second comment is plain and scores as high as the spam."""
+    scores = np.full((3, len(LABELS)), 0.01)
+    scores[1:, LABELS.index("spam")] = 0.96
+    return Mix(
+        scores,
+        np.array([False, flagged, False]),
+        np.array([0.0, 0.0, 1.0]),
+        np.array([0.0, 0.0, 1.0]),
+        np.array([0.5, 0.25, 0.25]),
+    )
+
+
+@pytest.mark.parametrize(("flagged", "share", "error"), [(False, 0.5, 0.5), (True, 0.25, 0.0)])
+def test_what_is_flagged_would_not_be_rejected(flagged: bool, share: float, error: float) -> None:
+    rows = {(one.score, one.threshold): one for one in rejecting(_mix(flagged))}
+    found = rows["spam", 0.95]
+    assert (found.share, found.error) == pytest.approx((share, error))
+    assert rows["spam", 0.98].share == rows["toxicity", 0.7].share == 0
+
+
+def test_what_is_flagged_is_held_in_the_mix() -> None:
+    policy: Policy = {"spam": {"hold": 0.5, "reject": None}}
+    scores = np.full((2, len(LABELS)), 0.01)
+    nothing = np.zeros(2)
+    mix = Mix(scores, np.array([True, False]), nothing, nothing, np.array([0.4, 0.6]))
+    found = decided_alone(mix, policy)
+    assert (found.approved, found.rejected, found.reject_bound) == pytest.approx((0.6, 0, 0))
+
+
+def test_what_is_flagged_moves_no_threshold() -> None:
+    rng = np.random.default_rng(0)
+    bad = np.repeat([0.0, 1.0], [4000, 400])
+    spam = bad * (np.arange(4400) % 2)
+    sign = np.repeat((bad - spam)[:, None], len(LABELS), axis=1)
+    sign[:, LABELS.index("spam")] = spam
+    scores = sigmoid(rng.normal(size=sign.shape) + 6 * sign - 4)
+    calm = Mix(scores, np.zeros(4400, dtype=bool), bad, spam, np.full(4400, 1 / 4400))
+    alien = np.zeros((400, len(LABELS)))
+    both = Mix(
+        np.concatenate([scores, alien]),
+        np.repeat([False, True], [4400, 400]),
+        np.concatenate([bad, np.ones(400)]),
+        np.concatenate([spam, np.ones(400)]),
+        np.full(4800, 1 / 4800),
+    )
+    before, after = (default_policy(mix, mix)["toxicity"]["hold"] for mix in (calm, both))
+    assert after == pytest.approx(before, abs=0.02)

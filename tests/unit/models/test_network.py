@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from models.network import TokenNetwork
+from models.network import PLACES, TokenNetwork
 
-WIDTH, CHANNELS, HIDDEN, HEADS = 4, 3, 5, 2
+WIDTH, CHANNELS, NARROW, FURTHER, HIDDEN, HEADS = 4, 3, 2, 6, 5, 2
 VOCABULARY = ["[UNK]", "a", "b", "c", "d"]
 
 
@@ -22,7 +22,11 @@ def network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         "token_weight": normal(len(VOCABULARY)),
         "convolution": normal(WIDTH, 3 * CHANNELS),
         "convolution_bias": normal(CHANNELS),
-        "hidden": normal(2 * CHANNELS + WIDTH, HIDDEN),
+        "narrow": normal(CHANNELS, NARROW),
+        "narrow_bias": normal(NARROW),
+        "further": normal(len(PLACES) * NARROW, FURTHER),
+        "further_bias": normal(FURTHER),
+        "hidden": normal(2 * CHANNELS + 2 * FURTHER + WIDTH, HIDDEN),
         "hidden_bias": normal(HIDDEN),
         "out": normal(HIDDEN, HEADS),
         "out_bias": normal(HEADS),
@@ -44,13 +48,28 @@ def _by_hand(network: TokenNetwork, ids: list[int]) -> np.ndarray:
     shown = np.maximum(channels, 0)
     weight = np.exp(network.token_weight_[ids].astype(np.float32))[:, None]
     mean = (vectors * weight).sum(0) / weight.sum()
-    pooled = np.concatenate([shown.max(0), shown.mean(0), mean])
+    narrow = np.maximum(shown @ network.narrow_ + network.narrow_bias_, 0)
+    further = np.maximum(
+        [
+            sum(
+                (
+                    narrow[at + place] @ network.further_[NARROW * part : NARROW * (part + 1)]
+                    for part, place in enumerate(PLACES)
+                    if 0 <= at + place < len(ids)
+                ),
+                start=network.further_bias_,
+            )
+            for at in range(len(ids))
+        ],
+        0,
+    )
+    pooled = np.concatenate([shown.max(0), shown.mean(0), further.max(0), further.mean(0), mean])
     hidden = np.maximum(pooled @ network.hidden_ + network.hidden_bias_, 0)
     return np.asarray(hidden @ network.out_ + network.out_bias_)
 
 
 def test_batch_gives_the_sums_written_out(network: TokenNetwork) -> None:
-    rows = [[1, 2, 3], [4], [2, 2, 1, 3]]
+    rows = [[1, 2, 3], [4], [2, 2, 1, 3, 4, 1, 2]]
     expected = np.stack([_by_hand(network, row) for row in rows])
     np.testing.assert_allclose(network.token_logits(rows), expected, rtol=1e-4, atol=1e-5)
 
