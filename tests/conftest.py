@@ -16,6 +16,7 @@ import pytest
 import redis
 from playwright.sync_api import Browser, sync_playwright
 
+from service.domain import policy
 from tests import processes
 
 CHROMIUM_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -150,3 +151,10 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("../shared/data, the real comments, is not on this machine")
     return folder
+
+
+@pytest.fixture
+def spam_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let new sites reject surest spam: no score of the shipped model is trusted to do so."""
+    thresholds = {**policy.DEFAULT_THRESHOLDS, "spam": policy.Threshold(0.5, 0.9)}
+    monkeypatch.setattr(policy, "DEFAULT_THRESHOLDS", thresholds)

@@ -22,6 +22,8 @@ from tests.fakes import FakeClock
 from tests.processes import wait_for
 from worker import jobs
 
+pytestmark = pytest.mark.usefixtures("spam_is_rejected")
+
 COMMENT: dict[str, Any] = {"body": PLAIN, "article": {"id": "quay"}}
 
 

@@ -26,6 +26,8 @@ from tests.factories import DOUBT, PLAIN, SPAM, a_comment, a_site, drain
 from tests.fakes import FakeClock
 from tests.processes import wait_for
 
+pytestmark = pytest.mark.usefixtures("spam_is_rejected")
+
 SEND = partial(callbacks.send, timeout_s=5)
 
 

@@ -25,6 +25,8 @@ from worker import jobs
 from worker.scoring import verdicts_on
 from worker.wiring import Bench
 
+pytestmark = pytest.mark.usefixtures("spam_is_rejected")
+
 
 def verdicts(bench: Bench, cases: list[Case]) -> list[tuple[Case, Verdict]]:
     """What the worker would record, in one list."""

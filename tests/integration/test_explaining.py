@@ -22,6 +22,8 @@ from worker import jobs
 from worker.scoring import verdicts_on
 from worker.wiring import EXPLAIN_EVERY_S, Bench
 
+pytestmark = pytest.mark.usefixtures("spam_is_rejected")
+
 
 def decide_only(desk: Desk, *ids: UUID) -> Bench:
     """Decide as a worker does that has no time to explain."""

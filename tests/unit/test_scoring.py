@@ -21,6 +21,8 @@ from tests.processes import wait_for
 from worker import scorelines, wiring
 from worker.scoring import verdict_of, with_explanation
 
+pytestmark = pytest.mark.usefixtures("spam_is_rejected")
+
 
 def the_verdict(body: str, *, banned: bool = False, policy: Policy | None = None) -> object:
     scorer = FakeScorer()
