@@ -41,9 +41,8 @@ from models.train.pool import unlabelled
 from models.train.readers import SOURCE as READERS
 from models.train.rows import Row
 from models.train.spam_fit import FOLDS, fit_spam, unseen_logits
-from models.train.spam_rows import SpamRow
 from models.train.toxicity_fit import POOL_STEP, fit_languages, fit_toxicity
-from models.train.truth import family, natural_truth
+from models.train.truth import natural_truth
 from models.train.words import make_lexicon
 
 Floats = npt.NDArray[np.float32]
@@ -116,8 +115,9 @@ def build(data_folder: Path, network: TokenNetwork, say: Say) -> Built:
     say("calibrates")
     _calibrate_languages(classifier, designs, rows, languages)
     validation = _calibrate(classifier, designs, rows, toxicity, unseen)
-    mix, wide = _mixes(reader, classifier, rows, unseen)
-    policy = default_policy(mix, wide)
+    kept = [row for row, fold in zip(rows.toxicity, rows.folds, strict=True) if fold != "train"]
+    mix = _mix(reader, classifier, kept, rows, unseen)
+    policy = default_policy(mix)
     pipeline = Pipeline([("read", reader), ("classify", classifier)])
     return Built(pipeline, policy, row_counts(rows), validation, decided_alone(mix, policy))
 
@@ -230,29 +230,16 @@ def _calibrate_languages(
     classifier.language_offset_ = np.array([platt.offset for platt in platts])
 
 
-def _mixes(
-    reader: Reader, classifier: CommentClassifier, rows: Rows, unseen: Floats
-) -> tuple[Mix, Mix]:
-    """Return comments and spam of unseen sites in their natural mix, scored.
-
-    The first mix is of validation comments, the second of all; of both, spam is judged by what did
-    not learn from the comment.
-    """
-    at = np.array([at for at, row in enumerate(rows.toxicity) if family(row.source)])
-    comments = [rows.toxicity[index] for index in at.tolist()]
-    heads = _unseen_of([row.text for row in comments], rows.spam, unseen)
-    said = judged(reader, classifier, [Document(row.text) for row in comments], heads)
+def _mix(
+    reader: Reader,
+    classifier: CommentClassifier,
+    kept: Sequence[Row],
+    rows: Rows,
+    unseen: Floats,
+) -> Mix:
+    """Return validation comments and spam of unseen sites in their natural mix, scored."""
+    comments = judged(reader, classifier, [Document(row.text) for row in kept])
     index = mix_spam(rows.spam, test=False)
-    spam_rows = [rows.spam[at] for at in index.tolist()]
-    spam = judged(reader, classifier, [row.document for row in spam_rows], unseen[index])
-    chosen = np.flatnonzero(rows.folds[at] == "validation")
-    kept = [comments[index] for index in chosen.tolist()]
-    mix = natural_mix(said.only(chosen), kept, spam, spam_rows)
-    return mix, natural_mix(said, comments, spam, spam_rows)
-
-
-def _unseen_of(texts: Sequence[str], rows: Sequence[SpamRow], unseen: Floats) -> Floats:
-    """Return what is kept of texts that are plain comments among spam rows, NaN of the others."""
-    plain = {row.document.body: at for at, row in enumerate(rows) if row.medium == "news"}
-    unknown = np.full((1, unseen.shape[1]), np.nan, dtype=np.float32)
-    return np.concatenate([unseen, unknown])[[plain.get(text, -1) for text in texts]]
+    documents = [rows.spam[at].document for at in index]
+    spam = judged(reader, classifier, documents, unseen[index])
+    return natural_mix(comments, kept, spam, [rows.spam[at] for at in index])

@@ -1,6 +1,6 @@
 """Calibration and default thresholds, on validation rows only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -139,12 +139,8 @@ def natural_mix(
     return Mix(scores, flagged, bad, spammy, np.concatenate([weights, spam_weights]))
 
 
-def default_policy(mix: Mix, wide: Mix) -> Policy:
-    """Return hold and reject thresholds for each score.
-
-    `mix` is of validation comments. `wide` has many more plain ones, that trained the other scores:
-    of it only the spam score is used, which proves how seldom spam is wrongly rejected.
-    """
+def default_policy(mix: Mix) -> Policy:
+    """Return hold and reject thresholds for each score."""
     columns = {label: mix.scores[:, at] for at, label in enumerate(LABELS)}
     truths = {label: _own_truth(mix, label) for label in LABELS}
     found = {
@@ -158,18 +154,14 @@ def default_policy(mix: Mix, wide: Mix) -> Policy:
     first, second = MAIN
     holds = choose_holds(columns[first], columns[second], mix.bad, mix.weights, calm)
     for label, hold in zip(MAIN, holds, strict=True):
-        rows = wide if label == "spam" else mix
-        reject = choose_reject(trusted(rows, label), *_own_truth(rows, label))
+        reject = choose_reject(trusted(mix, label), *truths[label])
         found[label] = Thresholds(hold, max(hold, reject))
     # Each by itself: what both kinds reject is then wrong at most as often as either.
-    spam = _proven({label: one for label, one in found.items() if label == "spam"}, wide)
-    abuse = _proven({label: one for label, one in found.items() if label != "spam"}, mix)
-    return rounded(spam | abuse)
-
-
-def _proven(thresholds: Mapping[str, Thresholds], mix: Mix) -> dict[str, Thresholds]:
-    scores = {label: trusted(mix, label) for label in thresholds}
-    return with_margin(thresholds, scores, mix.bad, mix.weights)
+    spam = {label: one for label, one in found.items() if label == "spam"}
+    abuse = {label: one for label, one in found.items() if label != "spam"}
+    scores = {label: trusted(mix, label) for label in LABELS}
+    kept = [with_margin(part, scores, mix.bad, mix.weights) for part in (spam, abuse)]
+    return rounded(kept[0] | kept[1])
 
 
 def trusted(mix: Mix, label: str) -> Floats:

@@ -25,10 +25,6 @@ class Judged:
     logits: Floats
     flagged: npt.NDArray[np.bool_]
 
-    def only(self, index: npt.NDArray[np.int64]) -> "Judged":
-        """Return what is said of some of the documents."""
-        return Judged(self.logits[index], self.flagged[index])
-
 
 def judged(
     reader: Reader,
@@ -39,7 +35,7 @@ def judged(
     """Return what a classifier says of documents.
 
     `spam_heads` (documents, spam heads) replaces what the shipped ones say, so that comments can be
-    judged by heads that never saw their site; NaN replaces nothing.
+    judged by heads that never saw their site.
     """
     parts: list[Floats] = []
     flagged: list[bool] = []
@@ -47,9 +43,7 @@ def judged(
         batch = reader.transform(documents[start : start + BATCH_ROWS])
         heads = classifier.head_logits(batch)
         if spam_heads is not None:
-            theirs = spam_heads[start : start + len(batch)]
-            own = heads[:, -len(SPAM_HEADS) :]
-            heads[:, -len(SPAM_HEADS) :] = np.where(np.isnan(theirs), own, theirs)
+            heads[:, -len(SPAM_HEADS) :] = spam_heads[start : start + len(batch)]
         parts.append(classifier.mixed(heads, batch))
         flagged += map(bool, map(flags, batch.languages, batch.texts))
     return Judged(np.concatenate(parts), np.array(flagged))

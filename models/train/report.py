@@ -12,8 +12,8 @@ REPORT_FILE = "report.md"
 
 _INTRODUCTION = """Made by `commentdesk train`. All figures are of the validation part, on which the
 network's share, calibration and thresholds were chosen, so they flatter a little; spam in the mix
-is that of all blogs but for its test part, by heads and a network that never saw the blog. Flagged
-comments count as held. `commentdesk evaluate` measures a model on the test part."""
+is that of all blogs but for its test part, by heads that never saw the blog. Flagged comments count
+as held. `commentdesk evaluate` measures a model on the test part."""
 
 
 def training_report(built: Built, manifest: Mapping[str, Any]) -> str:

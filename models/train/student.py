@@ -58,10 +58,17 @@ class Student(torch.nn.Module):
         narrow = torch.relu(self.narrow(channels)) * shown
         further = torch.relu(self.further(_seen(narrow, PLACES))) * shown
         weight = torch.exp(self.token_weight(ids)) * shown
-        pooled = [(vectors * weight).sum(1) / weight.sum(1)]
-        for numbers in (further, channels):
-            pooled = [numbers.max(1).values, numbers.sum(1) / shown.sum(1), *pooled]
-        hidden = self.dropout(torch.relu(self.hidden(self.dropout(torch.cat(pooled, 1)))))
+        pooled = torch.cat(
+            [
+                channels.max(1).values,
+                channels.sum(1) / shown.sum(1),
+                further.max(1).values,
+                further.sum(1) / shown.sum(1),
+                (vectors * weight).sum(1) / weight.sum(1),
+            ],
+            1,
+        )
+        hidden = self.dropout(torch.relu(self.hidden(self.dropout(pooled))))
         return self.out(hidden)
 
     def arrays(self) -> dict[str, Floats]:
@@ -73,13 +80,14 @@ class Student(torch.nn.Module):
             "token_weight": state["token_weight.weight"][:-1, 0],
             "convolution": np.concatenate(list(kernel), axis=1),
             "convolution_bias": state["convolution.bias"],
-        } | {
-            name: value
-            for layer in ("narrow", "further", "hidden", "out")
-            for name, value in (
-                (layer, state[f"{layer}.weight"].T),
-                (f"{layer}_bias", state[f"{layer}.bias"]),
-            )
+            "narrow": state["narrow.weight"].T,
+            "narrow_bias": state["narrow.bias"],
+            "further": state["further.weight"].T,
+            "further_bias": state["further.bias"],
+            "hidden": state["hidden.weight"].T,
+            "hidden_bias": state["hidden.bias"],
+            "out": state["out.weight"].T,
+            "out_bias": state["out.bias"],
         }
 
 

@@ -181,5 +181,5 @@ def test_what_is_flagged_moves_no_threshold() -> None:
         np.concatenate([spam, np.ones(400)]),
         np.full(4800, 1 / 4800),
     )
-    before, after = (default_policy(mix, mix)["toxicity"]["hold"] for mix in (calm, both))
+    before, after = (default_policy(mix)["toxicity"]["hold"] for mix in (calm, both))
     assert after == pytest.approx(before, abs=0.02)
