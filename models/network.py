@@ -7,6 +7,7 @@ second reads the first one's channels, made narrow, at every other place of nine
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -97,8 +98,8 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
     def token_logits(self, rows: Sequence[Sequence[int]]) -> Floats:
         """Return logits of token ids, shape (rows, heads); no row may be empty."""
         lengths = [len(row) for row in rows]
-        ids = np.array([one for row in rows for one in row], dtype=np.int64)
-        distinct, place = np.unique(ids, return_inverse=True)
+        ids = np.fromiter(chain.from_iterable(rows), np.int64, sum(lengths))
+        distinct, place = self._distinct(ids)
         vectors = self._vectors(distinct)
         parts = self._products(distinct, vectors)
         weights = np.exp(self.token_weight_.take(distinct).astype(np.float32))
@@ -109,6 +110,15 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
             start += length
         hidden = np.maximum(pooled @ self.hidden_ + self.hidden_bias_, 0)
         return np.asarray(hidden @ self.out_ + self.out_bias_, dtype=np.float32)
+
+    def _distinct(self, ids: Ints) -> tuple[Ints, Ints]:
+        """Return the distinct ids, sorted, and where each id is among them."""
+        # As np.unique does, without sorting: there are few ids that may occur.
+        place = np.zeros(len(self.embedding_), dtype=np.int64)
+        place[ids] = 1
+        distinct = np.flatnonzero(place)
+        place[distinct] = np.arange(len(distinct))
+        return distinct, place.take(ids)
 
     def _vectors(self, ids: Ints) -> Floats:
         vectors = self.embedding_.take(ids, axis=0).astype(np.float32)
