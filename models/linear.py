@@ -26,10 +26,16 @@ NORM_MIN = 1e-9
 
 
 def fit_head(matrix: sparse.csr_matrix, labels: Floats, weights: Floats, strength: float) -> Fitted:
-    """Return coefficients and intercept for labels in 0..1 (a share counts on both sides)."""
+    """Return coefficients and intercept for labels in 0..1 (a share counts on both sides).
+
+    A head without rows of both kinds says nothing: all are 0. Ratings of our own are of the comments
+    of the data folder that ships with them; another folder has none.
+    """
     known = np.flatnonzero(~np.isnan(labels))
     yes = known[labels[known] > 0]
     no = known[labels[known] < 1]
+    if not (len(yes) and len(no)):
+        return np.zeros(matrix.shape[1], dtype=np.float32), 0.0
     rows = np.concatenate([yes, no])
     target = np.concatenate([np.ones(len(yes)), np.zeros(len(no))])
     share = np.concatenate([labels[yes], 1 - labels[no]]) * weights[rows]

@@ -16,7 +16,8 @@ from models.train import student, teacher
 from models.train.contrast import READS_CONTRAST
 from models.train.gather import gather, label_matrix, lexicon_pairs
 from models.train.kept import KEPT, keep, kept, require_known, together
-from models.train.pool import unlabelled
+from models.train.pool import of_our_own, unlabelled
+from models.train.ratings import rated
 from models.train.rows import Row
 from models.train.toxicity_rows import HEADS
 from models.train.words import make_lexicon
@@ -129,9 +130,10 @@ def lessons_of(data_folder: Path, seed: int) -> Lessons:
     texts = [normaliser.normalise(row.text).text for row in train]
     full = [at for at, text in enumerate(texts) if text]
     train, texts = [train[at] for at in full], [texts[at] for at in full]
-    pool = unlabelled(data_folder, normaliser, train, texts, seed)
+    pool = unlabelled(data_folder, normaliser, train, texts, seed) + of_our_own(train, texts, seed)
     labels = np.full((len(texts) + len(pool), len(HEADS)), np.nan, dtype=np.float32)
     labels[: len(texts)] = label_matrix(train)
+    labels[len(texts) :] = label_matrix(rated([Row(text, "", {}) for text in pool]))
     weights = [row.weight for row in train] + [1.0] * len(pool)
     return Lessons(train, texts + pool, labels, np.array(weights, dtype=np.float32))
 

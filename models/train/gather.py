@@ -12,6 +12,8 @@ from models.train.contrast import contrast
 from models.train.copies import with_copies
 from models.train.folds import fold_of
 from models.train.foreign_rows import foreign_rows
+from models.train.ratings import SOURCE as RATED
+from models.train.ratings import rated, rated_alone
 from models.train.readers import SOURCE as READERS
 from models.train.readers import readers
 from models.train.rows import Row
@@ -44,6 +46,7 @@ def gather(data_folder: Path, seed: int = 0) -> Rows:
     more = [*swapped(rows, seed), *contrast(rows, seed)]
     rows += more
     rows = [row for row in rows if rng.random() < _kept(row)] + list(readers())
+    rows = [*rated(rows), *rated_alone(data_folder)]
     rows = [row for row in rows if fold_of(row.origin or row.text) != "test"]
     foreign = foreign_rows(data_folder)
     spam = list(with_dropped_fields(capped(with_copies(spam_rows(data_folder)))))
@@ -67,7 +70,7 @@ def _folds(rows: Sequence[Row]) -> Folds:
 def lexicon_pairs(rows: Rows) -> list[tuple[str, bool | None]]:
     """Return the texts for the lexicon; only Wikipedia's label may call a word abusive."""
     train = [row for row, fold in zip(rows.toxicity, rows.folds, strict=True) if fold == "train"]
-    return [(row.text, _wiki_label(row)) for row in train if row.source != READERS]
+    return [(row.text, _wiki_label(row)) for row in train if row.source not in (READERS, RATED)]
 
 
 def _wiki_label(row: Row) -> bool | None:

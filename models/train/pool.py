@@ -11,12 +11,15 @@ from pathlib import Path
 import numpy as np
 
 from models.text import Normaliser
+from models.train.ratings import SOURCE as RATED
+from models.train.readers import SOURCE as READERS
 from models.train.rows import Row, records
 from models.train.toxicity_rows import SENTENCE
 
 VIDEO_TEXTS = 15_000
 BLOG_TEXTS = 8_000
 CUT_UPS = 80_000
+OWN_CUT_UPS = 30_000
 CHARS_MAX = 600
 RUN_SENTENCES = (1, 2, 3)
 SOURCE_SHARES = {
@@ -35,7 +38,8 @@ SOURCE_SHARES = {
     "civil_marked": 0.0,
     "swapped": 0.5,
     "contrast": 0.0,
-    "readers": 0.0,
+    READERS: 0.0,
+    RATED: 0.0,
 }
 """How often cut-ups come from a source's rows; 1 for a source that is not named."""
 
@@ -57,6 +61,14 @@ def unlabelled(
     shares = [SOURCE_SHARES.get(row.source, 1.0) for row in rows]
     found = [normaliser.normalise(text).text for text in found]
     return [text for text in found if text] + list(cut_ups(texts, shares, CUT_UPS, rng))
+
+
+def of_our_own(rows: Sequence[Row], texts: Sequence[str], seed: int = 0) -> list[str]:
+    """Return cut-ups of the comments of our own among training rows, for the network alone."""
+    shares = [float(row.source == READERS) for row in rows]
+    if not any(shares):
+        return []
+    return list(cut_ups(texts, shares, OWN_CUT_UPS, np.random.default_rng(seed + 1)))
 
 
 def _some(folder: Path, name: str, count: int, rng: np.random.Generator) -> list[str]:

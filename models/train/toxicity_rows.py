@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from models.train.ratings import RATED_HEADS
 from models.train.rows import Row, records, shares
 
 WIKIPEDIA_HEADS = ("toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate")
 NEWS_HEADS = ("civil", "civil_insult", "civil_identity", "civil_threat", "civil_obscene")
 OTHER_HEADS = ("imp", "fox", "storm", "edos", "dav_hate", "dav_off", "any")
-HEADS = (*WIKIPEDIA_HEADS, *NEWS_HEADS, *OTHER_HEADS)
+HEADS = (*WIKIPEDIA_HEADS, *NEWS_HEADS, *OTHER_HEADS, *RATED_HEADS)
 
 _CIVIL_SHARES = {
     "insult": "civil_insult",

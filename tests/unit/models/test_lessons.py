@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError
+from models.train import pool
 from models.train.contrast import CONDEMNED_SHARE, contrast
 from models.train.kept import keep, kept, require_known, taught, together
-from models.train.pool import cut_ups
+from models.train.pool import cut_ups, of_our_own
+from models.train.readers import SOURCE as READERS
 from models.train.rows import Row
 
 ATTACK = Row("You are a rotten liar", "jigsaw", {"toxic": 1.0, "insult": 1.0, "obscene": 1.0})
@@ -46,6 +48,16 @@ def test_cut_ups_are_made_of_sentences_of_the_texts_that_count() -> None:
     assert len(found) == 50
     assert not [text for text in found if "Never" in text or "Nor" in text]
     assert {"One is here.", "Two is there. Three is gone."} & set(found)
+
+
+def test_cut_ups_of_our_own_hold_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "OWN_CUT_UPS", 40)
+    rows = [Row("Ours.", READERS, {}), Row("Theirs.", "jigsaw", {}), Row("Also ours.", READERS, {})]
+    found = of_our_own(rows, [row.text for row in rows])
+    assert len(found) == 40
+    assert not [text for text in found if "Theirs" in text]
+    assert found == of_our_own(rows, [row.text for row in rows])
+    assert of_our_own(rows[1:2], ["Theirs."]) == []
 
 
 def test_teachers_speak_with_one_voice_where_each_knows_the_text() -> None:

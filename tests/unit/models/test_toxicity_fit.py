@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from scipy import sparse
 
 from models.document import Document
+from models.linear import fit_head
 from models.links import LISTS
 from models.outputs import SHIPPED_HEADS
 from models.reader import Reader
@@ -91,3 +93,11 @@ def test_the_part_that_ranks_right_gets_the_share_that_it_needs(
     labels = np.tile(np.array([[0.0], [0.0], [1.0], [np.nan]], np.float32), len(SHIPPED_HEADS))
     side = 2 * np.nan_to_num(labels) - 1
     assert choose_blend(linear * side, network * side, labels) == share
+
+
+def test_a_head_that_nobody_labelled_both_ways_says_nothing() -> None:
+    features = sparse.csr_matrix(np.eye(2, 3, dtype=np.float32))
+    labels, weights = np.array([np.nan, 1.0], np.float32), np.ones(2, np.float32)
+    coefficients, intercept = fit_head(features, labels, weights, 1.0)
+    assert intercept == 0
+    assert not coefficients.any()
