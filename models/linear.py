@@ -28,8 +28,8 @@ NORM_MIN = 1e-9
 def fit_head(matrix: sparse.csr_matrix, labels: Floats, weights: Floats, strength: float) -> Fitted:
     """Return coefficients and intercept for labels in 0..1 (a share counts on both sides).
 
-    A head without rows of both kinds says nothing: all are 0. Ratings of our own are of the comments
-    of the data folder that ships with them; another folder has none.
+    A head without rows of both kinds says nothing: all are 0. Our ratings are of comments in the
+    project's data folder; another folder has none.
     """
     known = np.flatnonzero(~np.isnan(labels))
     yes = known[labels[known] > 0]
