@@ -224,8 +224,8 @@ def _lists(folder: Path) -> None:
 
 
 def small_network(words: Sequence[str], heads: Sequence[str]) -> TokenNetwork:
-    """Return a network of a few random numbers."""
-    rng = np.random.default_rng(0)
+    """Return a network of a few random numbers, none of which makes a score saturate."""
+    rng = np.random.default_rng(2)
 
     def normal(*shape: int) -> np.ndarray:
         return (rng.normal(size=shape) * 0.1).astype(np.float32)
