@@ -4,7 +4,6 @@ In the repository it is the word of two teachers (.4) and of the second stage's 
 heads of ratings of the encoder alone: docs/decisions/model-recipe.md.
 """
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from models.errors import ModelError
 from models.network import in_bytes
+from models.train.rows import text_key
 
 Floats = npt.NDArray[np.float32]
 
@@ -85,5 +85,4 @@ def taught(labels: Floats, said: Floats) -> Floats:
 
 
 def _keys(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
-    hashes = [hashlib.sha256(text.encode("utf-8", "replace")).digest()[:8] for text in texts]
-    return np.frombuffer(b"".join(hashes), dtype=np.uint64)
+    return np.frombuffer(b"".join(map(text_key, texts)), dtype=np.uint64)

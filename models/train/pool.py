@@ -11,16 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from models.text import Normaliser
+from models.train.ratings import CHARS_MAX
 from models.train.ratings import SOURCE as RATED
 from models.train.readers import SOURCE as READERS
-from models.train.rows import Row, records
+from models.train.rows import Row, openings
 from models.train.toxicity_rows import SENTENCE
 
 VIDEO_TEXTS = 15_000
 BLOG_TEXTS = 8_000
 CUT_UPS = 80_000
 OWN_CUT_UPS = 30_000
-CHARS_MAX = 600
 RUN_SENTENCES = (1, 2, 3)
 SOURCE_SHARES = {
     "civil_care": 6.0,
@@ -72,8 +72,7 @@ def of_our_own(rows: Sequence[Row], texts: Sequence[str], seed: int = 0) -> list
 
 
 def _some(folder: Path, name: str, count: int, rng: np.random.Generator) -> list[str]:
-    texts = [record["text"][:CHARS_MAX] for record in records(folder, name)]
-    texts = list(dict.fromkeys(texts))
+    texts = openings(folder, name, CHARS_MAX)
     chosen = rng.choice(len(texts), min(count, len(texts)), replace=False)
     return [texts[at] for at in chosen]
 

@@ -8,14 +8,14 @@ the test part is among them. FILE holds a hash of each text, a tab, and a code: 
 where it insults a person, "h" where it attacks a group for its identity, "t" where it threatens.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from models.errors import ModelError
-from models.train.rows import Row, records
+from models.train.rows import Row, openings, text_key
 from models.train.templates import TEXTS, lines_of_text
 
 FILE = TEXTS / "ratings.tsv"
@@ -33,7 +33,7 @@ Ratings = dict[str, str]
 
 def key_of(text: str) -> str:
     """Return the hash under which the rating of a text is kept."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+    return text_key(text).hex()
 
 
 def ratings() -> Ratings:
@@ -68,11 +68,7 @@ def rated(rows: Sequence[Row]) -> list[Row]:
 def rated_alone(data_folder: Path) -> Iterator[Row]:
     """Yield the rated comments of videos and blogs, which nobody else labelled."""
     known = ratings()
-    texts = (
-        record["text"][:CHARS_MAX]
-        for name in _UNLABELLED
-        for record in records(data_folder / "spam", name)
-    )
-    for text in dict.fromkeys(texts):
+    texts = (openings(data_folder / "spam", name, CHARS_MAX) for name in _UNLABELLED)
+    for text in dict.fromkeys(chain.from_iterable(texts)):
         if code := known.get(key_of(text)):
             yield Row(text, SOURCE, labels_of(code))

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import hashlib
 import math
 import sys
 import zlib
@@ -71,3 +72,13 @@ def records(folder: Path, name: str) -> Iterator[Record]:
 def shares(record: Record, names: dict[str, str]) -> dict[str, float]:
     """Return the labels of a record that are filled, renamed from column to head."""
     return {head: record.number(column) for column, head in names.items() if record.get(column)}
+
+
+def openings(folder: Path, name: str, chars_max: int) -> list[str]:
+    """Return the distinct texts of a data file, each cut to its first `chars_max` characters."""
+    return list(dict.fromkeys(record["text"][:chars_max] for record in records(folder, name)))
+
+
+def text_key(text: str) -> bytes:
+    """Return the hash, eight bytes, under which something is kept of a text instead of it."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()[:8]

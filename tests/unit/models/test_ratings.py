@@ -9,7 +9,7 @@ from models.errors import ModelError
 from models.train import ratings as module
 from models.train.folds import fold_of
 from models.train.ratings import RATED_HEADS, key_of, labels_of, rated, rated_alone, ratings
-from models.train.rows import Row
+from models.train.rows import Row, records
 from models.train.toxicity_rows import english_rows
 
 
@@ -53,7 +53,7 @@ def test_comments_that_nobody_else_labelled_come_with_their_rating_alone(
 ) -> None:
     file.write_text("", encoding="utf-8")
     assert not list(rated_alone(data_folder))
-    text = next(module.records(data_folder / "spam", "youtube_unlabelled"))["text"]
+    text = next(records(data_folder / "spam", "youtube_unlabelled"))["text"]
     file.write_text(f"{key_of(text)}\t2\n", encoding="utf-8")
     assert list(rated_alone(data_folder)) == [Row(text, "rated", labels_of("2"))]
 
