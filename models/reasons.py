@@ -10,18 +10,32 @@ from models.judgement import Span
 from models.spam import META
 
 QUOTE_CHARS_MAX = 40
-UNSURE_LOGIT = 0.0
+QUOTES_MAX = 3
+QUOTED_SHARE_MIN = 0.4
+"""Of the strongest span's weight; weaker spans are shown, not quoted."""
 META_WEIGHT_MIN = 0.15
 """Logits that a fact about the comment must add before it is named."""
 _PERSON = re.compile(r"\b(?:you|your|you're|youre|u|ur|yourself)\b", re.I)
-_ABOUT = {
+_WORDS = {
     "toxicity": "rude or hostile words",
     "severe_toxicity": "hateful or aggressive words",
+    "insult": "insulting words",
     "identity_attack": "attack on a group of people",
     "profanity": "swear word",
     "threat": "sounds like a threat",
     "spam": "words typical of spam",
 }
+"""Where words that are quoted mean by themselves what the score is about."""
+_WHOLE = {
+    "toxicity": "rude or hostile as a whole, most of all",
+    "severe_toxicity": "hateful or aggressive as a whole, most of all",
+    "insult": "insulting as a whole, most of all",
+    "identity_attack": "reads as an attack on a group of people, most of all",
+    "profanity": "reads like swearing, most of all",
+    "threat": "sounds like a threat as a whole, most of all",
+    "spam": "words typical of spam",
+}
+"""Where they do so only beside the others."""
 _FACTS = {
     "links": "several links",
     "links_not_safe": "links to little-known sites",
@@ -55,12 +69,15 @@ _FACTS = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known about one score of one document. `batch` holds just this document."""
+    """What is known about one score of one document. `batch` holds just this document.
+
+    `telling` are the spans that would be suspect if they stood alone.
+    """
 
     document: Document
     batch: Batch
     spans: tuple[Span, ...]
-    logit: float
+    telling: tuple[Span, ...]
 
 
 def quoted(body: str, span: Span) -> str:
@@ -74,7 +91,9 @@ def quoted(body: str, span: Span) -> str:
 def reason(label: str, evidence: Evidence, classifier: CommentClassifier) -> str:
     """Return one sentence that says what drove a score."""
     body = evidence.document.body
-    quotes = ", ".join(quoted(body, span) for span in evidence.spans[:3])
+    spans = evidence.telling or evidence.spans
+    strong = [one for one in spans if one.weight >= QUOTED_SHARE_MIN * spans[0].weight]
+    quotes = ", ".join(quoted(body, span) for span in strong[:QUOTES_MAX])
     facts = _facts(evidence, classifier) if label == "spam" else ()
     parts = [*facts]
     if quotes:
@@ -85,15 +104,16 @@ def reason(label: str, evidence: Evidence, classifier: CommentClassifier) -> str
 
 
 def _about(label: str, evidence: Evidence) -> str:
+    body = evidence.document.body
     if label == "spam":
-        top = evidence.document.body[evidence.spans[0].start : evidence.spans[0].end]
+        top = body[evidence.spans[0].start : evidence.spans[0].end]
         if re.search(r"[$£€]|\b(?:earn|income|profit|money|cash|rich)\b", top, re.I):
             return "promises money"
-        return _ABOUT[label]
-    if label != "insult":
-        return _ABOUT[label]
-    aimed = _PERSON.search(evidence.document.body)
-    return "insult aimed at a person" if aimed else "insulting words"
+    if not evidence.telling:
+        return _WHOLE[label]
+    if label == "insult" and _PERSON.search(body):
+        return "insult aimed at a person"
+    return _WORDS[label]
 
 
 def _facts(evidence: Evidence, classifier: CommentClassifier) -> tuple[str, ...]:

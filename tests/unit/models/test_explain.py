@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.document import Document
-from models.explain import SPANS_MAX
+from models.explain import SPANS_MAX, _strongest
 from models.judgement import Span
 from models.outputs import LABELS
 from models.predict import Scorer
@@ -58,6 +58,16 @@ def test_spans_lie_in_the_body_and_do_not_overlap(scorer: Scorer, body: str) -> 
 def test_disguised_word_is_the_first_span(scorer: Scorer) -> None:
     span = scorer.explain(Document(BODY), ["toxicity"])[0].spans[0]
     assert "st*pid" in BODY[span.start : span.end] or "idiot" in BODY[span.start : span.end]
+
+
+def test_a_phrase_is_left_out_where_one_of_its_words_weighs_nearly_as_much() -> None:
+    word, weak, phrase = Span(0, 5, 4.0), Span(6, 8, 0.3), Span(0, 8, 4.5)
+    assert _strongest([word, weak, phrase]) == (word, weak)
+
+
+def test_a_phrase_stands_where_its_words_weigh_little_alone() -> None:
+    another, expert, phrase = Span(0, 7, 1.0), Span(8, 14, 2.0), Span(0, 14, 4.5)
+    assert _strongest([another, expert, phrase]) == (phrase,)
 
 
 def test_insult_with_you_is_aimed_at_a_person(scorer: Scorer) -> None:

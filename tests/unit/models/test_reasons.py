@@ -29,12 +29,23 @@ def classifier(**weights: float) -> CommentClassifier:
     return one
 
 
-def said(label: str, body: str, *spoken: str, **weights: float) -> str:
-    """The reason for a label where the strongest spans are the `spoken` parts of the body."""
+def said_of(
+    label: str, body: str, spans: tuple[Span, ...], telling: tuple[Span, ...], **weights: float
+) -> str:
+    """The reason for a label, of these spans."""
     document = Document(body)
-    spans = tuple(Span(body.index(word), body.index(word) + len(word), 1.0) for word in spoken)
     batch = read_batch([document], Normaliser(Lexicon.of({}, ())), NO_LISTS)
-    return reason(label, Evidence(document, batch, spans, 2.0), classifier(**weights))
+    return reason(label, Evidence(document, batch, spans, telling), classifier(**weights))
+
+
+def spans_of(body: str, *spoken: str) -> tuple[Span, ...]:
+    return tuple(Span(body.index(word), body.index(word) + len(word), 1.0) for word in spoken)
+
+
+def said(label: str, body: str, *spoken: str, **weights: float) -> str:
+    """The reason where the strongest spans are the `spoken` parts, each suspect by itself."""
+    spans = spans_of(body, *spoken)
+    return said_of(label, body, spans, spans, **weights)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +66,34 @@ def test_each_score_has_words_of_its_own(label: str, words: str) -> None:
 def test_insult_to_a_reader_is_told_from_insulting_words() -> None:
     assert said("insult", "you are a fool", "fool") == "insult aimed at a person: 'fool'"
     assert said("insult", "he was a fool", "fool") == "insulting words: 'fool'"
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("toxicity", "rude or hostile as a whole, most of all: 'expert'"),
+        ("severe_toxicity", "hateful or aggressive as a whole, most of all: 'expert'"),
+        ("insult", "insulting as a whole, most of all: 'expert'"),
+        ("identity_attack", "reads as an attack on a group of people, most of all: 'expert'"),
+        ("profanity", "reads like swearing, most of all: 'expert'"),
+        ("threat", "sounds like a threat as a whole, most of all: 'expert'"),
+        ("spam", "words typical of spam: 'expert'"),
+    ],
+)
+def test_words_that_are_innocent_alone_are_not_called_rude(label: str, words: str) -> None:
+    body = "you, another expert"
+    assert said_of(label, body, spans_of(body, "expert"), ()) == words
+
+
+def test_where_one_word_is_suspect_alone_it_is_quoted_and_not_the_stronger_ones() -> None:
+    body = "you stupid fellow"
+    spans = spans_of(body, "you", "stupid")
+    assert said_of("toxicity", body, spans, spans[1:]) == "rude or hostile words: 'stupid'"
+
+
+def test_weak_words_are_not_quoted_beside_a_strong_one() -> None:
+    strong, weak = Span(0, 4, 3.0), Span(5, 9, 1.0)
+    assert said_of("toxicity", "fool here", (strong, weak), (strong, weak)).endswith(": 'fool'")
 
 
 def test_promise_of_money_is_called_so() -> None:
