@@ -5,13 +5,25 @@ Only words that mean nothing else in English: "chink", "coon" or "spade" are lef
 
 import re
 
+# A line each letter and a sign before, not an edge: both make every other word fail sooner.
 _SLURS = re.compile(
-    r"""\b(?:
-    beaner | camel[- ]?jockey | chinam[ae]n | ching[- ]chong | dago | faggot | fudge[- ]?packer
-    | gook | golliwog | gypo | half[- ]breed | heeb | hymie | jigaboo | jungle[- ]bunn(?:y|ie)
-    | kaffir | kike | mongoloid | muzrat | muzzie | paki | pickaninn(?:y|ie) | pikey | polack
-    | porch[- ]monkey | raghead | sand[- ]?nigger | shitskin | slant[- ]?eye | spic | subhuman
-    | tar[- ]bab(?:y|ie) | towelhead | trann(?:y|ie) | untermensch(?:en)? | wetback | yid
+    r"""[\ \W](?:
+    beaner
+    | c(?:amel[- ]?jockey | hinam[ae]n | hing[- ]chong)
+    | dago
+    | f(?:aggot | udge[- ]?packer)
+    | g(?:ook | olliwog | ypo)
+    | h(?:alf[- ]breed | eeb | ymie)
+    | j(?:igaboo | ungle[- ]bunn(?:y|ie))
+    | k(?:affir | ike)
+    | m(?:ongoloid | uzrat | uzzie)
+    | p(?:aki | ickaninn(?:y|ie) | ikey | olack | orch[- ]monkey)
+    | raghead
+    | s(?:and[- ]?nigger | hitskin | lant[- ]?eye | pic | ubhuman)
+    | t(?:ar[- ]bab(?:y|ie) | owelhead | rann(?:y|ie))
+    | untermensch(?:en)?
+    | wetback
+    | yid
     | zipperhead
     )s?\b""",
     re.VERBOSE,
@@ -20,4 +32,4 @@ _SLURS = re.compile(
 
 def has_rare_slur(text: str) -> bool:
     """Return whether a neutral text has one of them, singular or plural."""
-    return bool(_SLURS.search(text))
+    return bool(_SLURS.search(f" {text}"))

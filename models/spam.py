@@ -58,11 +58,15 @@ META = (
 """Names of the numbers in `meta`, in order; all lie between 0 and about 1."""
 META_SCALE = 0.5
 TOKEN_SCALE = 0.35
-_PHONE = re.compile(r"(?<![\w.])\+?\d[\d \-().]{8,18}\d(?!\w)")
-_MONEY = re.compile(r"[$£€]\s?\d|\d\s?(?:usd|eur|btc|eth|dollars|euros)\b")
-_YOU = re.compile(r"\byou(?:r|rs)?\b")
+# These begin with a sign or a digit and look behind it: what begins with an edge, or with one of
+# two kinds, is tried at every place of a text.
+_PHONE = re.compile(r"\d(?<![\w.]\d)[\d \-().]{8,18}\d(?!\w)")
+_PRICE = re.compile(r"[$£€]\s?\d")
+_SUM = re.compile(r"\d\s?(?:usd|eur|btc|eth|dollars|euros)\b")
+_YOU = re.compile(r"you(?<!\wyou)(?:r|rs)?\b")
 _OWN = re.compile(
-    r"\b(?:my|our|visit|check)\b.{0,20}\b(?:site|blog|web|website|page|channel|video|link)\b"
+    r"(?:my(?<!\wmy)|our(?<!\wour)|visit(?<!\wvisit)|check(?<!\wcheck))\b.{0,20}"
+    r"\b(?:site|blog|web|website|page|channel|video|link)\b"
 )
 _OWN_WORDS = ("site", "blog", "web", "page", "channel", "video", "link")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -218,9 +222,9 @@ def _text_numbers(normal: Normal) -> dict[str, float]:
     return {
         "email": float("email" in signals),
         "phone": float(has_digit and bool(_PHONE.search(low))),
-        "money": float(has_digit and bool(_MONEY.search(low))),
+        "money": float(has_digit and bool(_PRICE.search(low) or _SUM.search(low))),
         "disguise": min(disguise, 10) / 10,
-        "second_person": min(len(_YOU.findall(low)), 6) / 6 if "you" in low else 0.0,
+        "second_person": min(len(_YOU.findall(low)), 6) / 6,
         "own_site": float(has_own and bool(_OWN.search(low))),
     }
 
