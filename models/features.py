@@ -120,9 +120,9 @@ def char_grams(flat: Flat) -> Grams:
         left = max(0, count - size + 1)
         np.equal(inner[size - 1 : size - 1 + left], inner[1 : 1 + left], out=whole[:left, at])
         # Of all places alike: gathering those that count first would take longer.
-        np.subtract(flat.sums[size : size + left], flat.sums[:left], out=hashes[:left, at])
-    hashes *= flat.inverse[:count, None]
-    hashes += np.array(CHAR_SIZES, dtype=np.uint64)
+        own = flat.sums[size : size + left] - flat.sums[:left]
+        own *= flat.inverse[:left]
+        np.add(own, np.uint64(size), out=hashes[:left, at])
     # Two spaces have nothing between them that would show.
     whole[:-1, 0] &= ~(space[:-1] & space[1:])
     found = np.flatnonzero(whole)
