@@ -23,6 +23,9 @@ TOKENS_MAX = 256
 
 PLACES = (-4, -2, 0, 2, 4)
 """What the second convolution reads, from each token's place."""
+_SEEN = np.add.outer(np.arange(TOKENS_MAX), np.array(PLACES) - PLACES[0]).ravel()
+"""Rows that the second convolution reads, a token's after another's, PLACES[-1] before the first:
+taking them by number is three times as fast as joining ranges."""
 COMMON = (1996, 3020)
 """Ids of the tokens whose products are kept: BERT's vocabulary lists whole words from the most
 frequent on, here the first 1,024. They take 2.4 MB and much of the multiplying."""
@@ -82,8 +85,12 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         width = len(self.convolution_bias_)
         self._bias[width : 2 * width] = self.convolution_bias_
         common = self._vectors(np.arange(COMMON[0], min(COMMON[1], len(self.embedding_))))
-        parts = np.split(common @ self._kernel + self._bias, 3, axis=1)
-        self._common = [np.ascontiguousarray(part) for part in parts]
+        self._common = common @ self._kernel + self._bias
+        # As many rows as a text may have: numpy takes two to three times as long where one row, or
+        # one number, is for all of them.
+        self._zeros = np.zeros(TOKENS_MAX * max(width, len(self.further_bias_)), dtype=np.float32)
+        self._narrow_bias = np.tile(self.narrow_bias_, (TOKENS_MAX, 1))
+        self._further_bias = np.tile(self.further_bias_, (TOKENS_MAX, 1))
         return self
 
     def __getstate__(self) -> dict[str, object]:
@@ -96,12 +103,12 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         return self.token_logits(rows)
 
     def token_logits(self, rows: Sequence[Sequence[int]]) -> Floats:
-        """Return logits of token ids, shape (rows, heads); no row may be empty."""
+        """Return logits of token ids, shape (rows, heads), 1 to TOKENS_MAX in each row."""
         lengths = [len(row) for row in rows]
         ids = np.fromiter(chain.from_iterable(rows), np.int64, sum(lengths))
-        distinct, place = self._distinct(ids)
+        distinct, rare, place = self._distinct(ids)
         vectors = self._vectors(distinct)
-        parts = self._products(distinct, vectors)
+        parts = self._products(distinct, rare, vectors)
         weights = np.exp(self.token_weight_.take(distinct).astype(np.float32))
         pooled = np.empty((len(rows), len(self.hidden_)), dtype=np.float32)
         start = 0
@@ -111,39 +118,42 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         hidden = np.maximum(pooled @ self.hidden_ + self.hidden_bias_, 0)
         return np.asarray(hidden @ self.out_ + self.out_bias_, dtype=np.float32)
 
-    def _distinct(self, ids: Ints) -> tuple[Ints, Ints]:
-        """Return the distinct ids, sorted, and where each id is among them."""
+    def _distinct(self, ids: Ints) -> tuple[Ints, int, Ints]:
+        """Return the distinct ids, common ones last, how many are rare, and where each id is."""
         # As np.unique does, without sorting: there are few ids that may occur.
-        place = np.zeros(len(self.embedding_), dtype=np.int64)
-        place[ids] = 1
-        distinct = np.flatnonzero(place)
+        occurs = np.zeros(len(self.embedding_), dtype=bool)
+        occurs[ids] = True
+        ordered = np.flatnonzero(occurs)
+        first, last = ordered.searchsorted(COMMON)
+        distinct = np.concatenate([ordered[:first], ordered[last:], ordered[first:last]])
+        place = np.empty(len(occurs), dtype=np.int64)
         place[distinct] = np.arange(len(distinct))
-        return distinct, place.take(ids)
+        return distinct, len(distinct) - int(last - first), place.take(ids)
 
     def _vectors(self, ids: Ints) -> Floats:
         vectors = self.embedding_.take(ids, axis=0).astype(np.float32)
         vectors *= self.embedding_scale_.take(ids).astype(np.float32)[:, None]
         return vectors
 
-    def _products(self, ids: Ints, vectors: Floats) -> list[Floats]:
-        """Return what each of some tokens, sorted, adds left, at and right of its place."""
-        first, last = ids.searchsorted(COMMON)
-        common = ids[first:last] - COMMON[0]
-        rare = np.concatenate([vectors[:first], vectors[last:]]) @ self._kernel + self._bias
-        parts: list[Floats] = []
-        for kept, product in zip(self._common, np.split(rare, 3, axis=1), strict=True):
-            part = np.empty((len(ids), product.shape[1]), dtype=np.float32)
-            part[:first] = product[:first]
-            kept.take(common, axis=0, out=part[first:last], mode="clip")
-            part[last:] = product[first:]
-            parts.append(part)
-        return parts
+    def _products(self, ids: Ints, rare: int, vectors: Floats) -> list[Floats]:
+        """Return what each of some tokens adds left, at and right of its place.
+
+        The three are one array, in which a token's row is followed by two others of its own: row
+        3 * n of each is of token n.
+        """
+        products = np.empty((len(ids), self._kernel.shape[1]), dtype=np.float32)
+        np.matmul(vectors[:rare], self._kernel, out=products[:rare])
+        products[:rare] += self._bias
+        self._common.take(ids[rare:] - COMMON[0], axis=0, out=products[rare:], mode="clip")
+        rows = products.reshape(3 * len(ids), -1)
+        return [rows, rows[1:], rows[2:]]
 
     def _pool(
         self, at: Ints, vectors: Floats, parts: Sequence[Floats], weights: Floats, out: Floats
     ) -> None:
         """Write maxima and means of a text's channels, and its weighted mean vector, to `out`."""
-        channels = _convolved(at, parts)
+        channels = _convolved(3 * at, parts)
+        self._rectify(channels)
         further = self._further(channels)
         # A product is faster than a mean down the rows.
         each = np.full(len(at), 1 / len(at), dtype=np.float32)
@@ -163,22 +173,34 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         padded = np.zeros((length + 2 * reach, width), dtype=np.float32)
         narrow = padded[reach : reach + length]
         np.matmul(channels, self.narrow_, out=narrow)
-        narrow += self.narrow_bias_
-        np.maximum(narrow, 0, out=narrow)
-        seen = [padded[reach + place : reach + place + length] for place in PLACES]
-        further: Floats = np.concatenate(seen, axis=1) @ self.further_
-        further += self.further_bias_
-        np.maximum(further, 0, out=further)
+        narrow += self._narrow_bias[:length]
+        self._rectify(narrow)
+        seen = padded.take(_SEEN[: length * len(PLACES)], axis=0, mode="clip")
+        further: Floats = seen.reshape(length, -1) @ self.further_
+        further += self._further_bias[:length]
+        self._rectify(further)
         return further
+
+    def _rectify(self, numbers: Floats) -> None:
+        """Make what is below 0 in the rows of a text 0 (ReLU)."""
+        np.maximum(numbers, self._zeros[: numbers.size].reshape(numbers.shape), out=numbers)
 
 
 def _convolved(at: Ints, parts: Sequence[Floats]) -> Floats:
-    """Return the first convolution's channels of a text, shape (tokens, channels)."""
+    """Return the first convolution's channels of a text before their ReLU, (tokens, channels)."""
     left, centre, right = parts
     channels = centre.take(at, axis=0)
     channels[1:] += left.take(at[:-1], axis=0)
     channels[:-1] += right.take(at[1:], axis=0)
-    return np.maximum(channels, 0, out=channels)
+    return channels
 
 
-_BUILT = ("wordpiece", "_kernel", "_bias", "_common")
+_BUILT = (
+    "wordpiece",
+    "_kernel",
+    "_bias",
+    "_common",
+    "_zeros",
+    "_narrow_bias",
+    "_further_bias",
+)
