@@ -1,6 +1,5 @@
 """Spans and reasons."""
 
-import math
 from itertools import pairwise
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.calibrate import sigmoid
 from models.document import Document
 from models.explain import SPANS_MAX, _strongest
 from models.judgement import Span
@@ -19,17 +19,14 @@ from models.spam_rule import LONG_CHARS, ROUTES
 BODY = "the new bridge, you st*pid <b>idiot</b>, is near our school and people like it"
 
 
-def _logit(scorer: Scorer, body: str, label: str) -> float:
-    chance = scorer.score([Document(body)])[0].scores[label]
-    return math.log(chance / (1 - chance))
-
-
 @pytest.mark.parametrize("label", LABELS)
-def test_removing_a_span_changes_the_logit_by_its_weight(scorer: Scorer, label: str) -> None:
+def test_without_a_span_the_score_is_what_its_weight_says(scorer: Scorer, label: str) -> None:
+    batch = scorer.pipeline["read"].transform([Document(BODY)])
+    logit = scorer.pipeline["classify"].decision_function(batch)[0, LABELS.index(label)]
     for span in scorer.explain(Document(BODY), [label])[0].spans:
-        without = BODY[: span.start] + BODY[span.end :]
-        change = _logit(scorer, BODY, label) - _logit(scorer, without, label)
-        assert span.weight == pytest.approx(change, abs=1e-3)
+        without = Document(BODY[: span.start] + BODY[span.end :])
+        left = scorer.score([without])[0].scores[label]
+        assert float(sigmoid(logit - span.weight)) == pytest.approx(left, abs=1e-4)
 
 
 def test_a_word_is_weighed_by_the_spam_heads_that_judge_the_whole_comment(
