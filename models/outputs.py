@@ -20,7 +20,7 @@ LABELS = (
     "threat",
 )
 MIXES: Mapping[str, Mapping[str, float]] = {
-    "toxicity": {"toxic": 1.0, "imp": 1.5, "civil": 1.0, "rated": 1.0},
+    "toxicity": {"toxic": 1.0, "imp": 1.5, "civil": 1.0, "rated": 0.5},
     "severe_toxicity": {"severe_toxic": 1.0},
     "insult": {"insult": 1.0, "civil_insult": 1.0, "imp": 0.5},
     "identity_attack": {"identity_hate": 1.0, "civil_identity": 1.0, "storm": 0.3},

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from models.document import Document
 from models.evaluate.cases import Case
 from models.judgement import Judgement
+from models.outputs import LABELS
 from models.policy import Policy, effective_count, error_rate, upper_bound, wrong_bound
 from models.predict import Scorer
 
@@ -25,6 +26,15 @@ def outcome(judgement: Judgement, policy: Policy) -> str:
             return "reject"
     held = any(scores[label] >= bounds["hold"] for label, bounds in policy.items())
     return "hold" if held else "approve"
+
+
+def outcomes(scores: Floats, flagged: npt.NDArray[np.bool_], policy: Policy) -> list[str]:
+    """Return the outcome of each row of probabilities, shape (rows, LABELS)."""
+    judgements = (
+        Judgement(dict(zip(LABELS, row, strict=True)), ("unfamiliar",) * flag)
+        for row, flag in zip(scores.tolist(), flagged.tolist(), strict=True)
+    )
+    return [outcome(one, policy) for one in judgements]
 
 
 @dataclass(frozen=True, slots=True)

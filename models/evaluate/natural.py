@@ -7,10 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from models.calibrate import calibration_error, sigmoid
-from models.evaluate.decisions import Automatic, automatic, outcome
+from models.evaluate.decisions import Automatic, automatic, outcomes
 from models.evaluate.spam import SpamLab
 from models.evaluate.table import Measured
-from models.judgement import Judgement
 from models.outputs import LABELS
 from models.policy import Policy, error_rate, wrong_bound
 from models.train.calibration import (
@@ -79,11 +78,7 @@ def mix_of_test(
 
 def decided_alone(mix: Mix, policy: Policy) -> Automatic:
     """Return what a policy decides without a person, and how often wrongly."""
-    judgements = (
-        Judgement(dict(zip(LABELS, scores, strict=True)), ("unfamiliar",) * flagged)
-        for scores, flagged in zip(mix.scores.tolist(), mix.flagged.tolist(), strict=True)
-    )
-    return automatic([outcome(one, policy) for one in judgements], mix.bad, mix.weights)
+    return automatic(outcomes(mix.scores, mix.flagged, policy), mix.bad, mix.weights)
 
 
 def automatic_row(decided: Automatic) -> Measured:

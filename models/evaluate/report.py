@@ -12,6 +12,7 @@ from models.calibrate import sigmoid
 from models.evaluate.decisions import Article, Automatic, Function
 from models.evaluate.languages import Language, language_table
 from models.evaluate.natural import Rejecting
+from models.evaluate.reading import TOXIC_FROM, Read
 from models.evaluate.table import Measured, markdown, markdown_table
 from models.train.truth import Truth
 
@@ -29,6 +30,7 @@ class Findings:
     natural: Mapping[str, tuple[Floats, Truth]]
     automatic: Automatic
     rejecting: Sequence[Rejecting]
+    reading: Sequence[Read]
     functions: Sequence[Function]
     article: Article
     readers: Article
@@ -47,6 +49,7 @@ def rendered(found: Findings) -> str:
         f"## The table\n\n{markdown(found.table)}",
         f"## Calibration\n\n{_calibration(found)}",
         f"## Decided automatically\n\n{_automatic(found.automatic)}",
+        f"### Read again by us\n\n{_reading(found.reading)}",
         f"### What rejecting would do\n\n{_rejecting(found.rejecting)}",
         f"## Functional tests\n\n{_functions(found.functions)}",
         f"## One article's readers\n\n{_article(found.article)}",
@@ -89,6 +92,30 @@ def _automatic(one: Automatic) -> str:
         f"| {one.reject_rows:,.0f} |\n\n"
         f"Decided without a person: **{one.share:.1%}**."
     )
+
+
+def _reading(rows: Sequence[Read]) -> str:
+    cells = [
+        (
+            f"{one.outcome}",
+            f"{one.labelled:.2%}",
+            f"{one.read:.2%}",
+            f"{one.bound:.2%}",
+            f"{one.both:.2%}",
+            f"{one.count:,}",
+        )
+        for one in rows
+    ]
+    titles = ("outcome", "toxic by label", "by our reading", "upper 95 % bound", "by both", "n")
+    return _READING + markdown_table(titles, cells)
+
+
+_READING = f"""Labels are a yes or a no of few people, or of a model. So a random sample of the test
+part's comments (Wikipedia and news, with and without labels of abuse, without spam) was read by us,
+without labels and scores: toxic is what at least {TOXIC_FROM} of ten readers would call so. Who
+read is who rated comments for training, so this flatters. No model or threshold learns from it.
+
+"""
 
 
 def _rejecting(rows: Sequence[Rejecting]) -> str:

@@ -21,6 +21,7 @@ from models.evaluate.natural import (
     rejecting,
     spam_natural,
 )
+from models.evaluate.reading import second_reading
 from models.evaluate.report import Findings, rendered, write_plots
 from models.evaluate.slices import by_length, by_source
 from models.evaluate.spam import SpamLab, spam_table
@@ -148,6 +149,7 @@ def findings(
         natural=natural,
         automatic=decided,
         rejecting=list(rejecting(mix)),
+        reading=second_reading(rows, comments, policy),
         functions=functions(scorer, functional_cases(), policy),
         article=article(scorer, article_cases(), policy),
         readers=article(scorer, reader_cases(), policy),

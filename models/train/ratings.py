@@ -36,14 +36,15 @@ def key_of(text: str) -> str:
     return text_key(text).hex()
 
 
-def ratings() -> Ratings:
-    """Return the code of each text in FILE; ModelError names a line that is none."""
+def ratings(path: Path | None = None) -> Ratings:
+    """Return the code of each text in FILE or another; ModelError names a line that is none."""
     found: Ratings = {}
-    for number, line in enumerate(lines_of_text(FILE), start=1):
+    path = path or FILE
+    for number, line in enumerate(lines_of_text(path), start=1):
         key, _, code = line.partition("\t")
         if not (_KEY.fullmatch(key) and _CODE.fullmatch(code)):
             raise ModelError(
-                f"{FILE.name}, rating {number}: write a hash, a tab, a digit, letters of {MARKS}."
+                f"{path.name}, rating {number}: write a hash, a tab, a digit, letters of {MARKS}."
             )
         found[key] = code
     return found

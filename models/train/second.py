@@ -25,7 +25,7 @@ from models.train.truth import natural_truth
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 
-VERSION = "minilm-2026.11.4"
+VERSION = "minilm-2026.11.5"
 DATE = "2026-11-27"
 FIRST_SHARE = 0.4
 """Of the first stage in the joined logits, before calibration. From .3 to .5 validation rows are

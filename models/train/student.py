@@ -24,6 +24,9 @@ DROPOUT = 0.2
 TOKENS_MAX = 96
 BATCH_ROWS = 128
 EPOCHS = 4
+HARD_SHARE = 0.3
+"""Of the labels in a lesson that a teacher has read, too: less than a teacher's own, since it has
+learnt what is in them that can be learnt."""
 EMBEDDING_RATE = 2e-3
 RATE = 3e-3
 WARMUP_STEPS = 60
@@ -150,7 +153,7 @@ def train_student(
     for _ in range(epochs):
         for rows in batches(lengths, BATCH_ROWS, rng):
             logits = student(_padded([rows_of[row] for row in rows], student.padding))
-            loss = distil_loss(logits, hard[rows], gentle[rows], weight[rows])
+            loss = distil_loss(logits, hard[rows], gentle[rows], weight[rows], HARD_SHARE)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

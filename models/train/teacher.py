@@ -101,16 +101,19 @@ def masked_loss(logits: Any, labels: Any, weights: Any) -> Any:
     return each.sum() / known.sum()
 
 
-def distil_loss(logits: Any, labels: Any, soft: Any, weights: Any) -> Any:
-    """Return the loss of a batch: half against the labels, half against a teacher's probabilities.
+def distil_loss(
+    logits: Any, labels: Any, soft: Any, weights: Any, hard_share: float = HARD_SHARE
+) -> Any:
+    """Return the loss of a batch against the labels and against a teacher's probabilities.
 
-    NaN labels and NaN soft labels do not count. Method: Hinton et al. 2015, temperature 1.
+    Labels count `hard_share` where a teacher has read a text, and alone elsewhere. NaN labels and
+    NaN soft labels do not count. Method: Hinton et al. 2015, temperature 1.
     """
     each = torch.nn.functional.binary_cross_entropy_with_logits
     known, taught = ~torch.isnan(labels), ~torch.isnan(soft)
     hard = each(logits, torch.nan_to_num(labels), reduction="none") * known
     gentle = each(logits, torch.nan_to_num(soft), reduction="none") * taught
-    share = torch.where(taught.any(1), HARD_SHARE, 1.0)
+    share = torch.where(taught.any(1), hard_share, 1.0)
     total = (hard.sum(1) * weights * share).sum() + (gentle.sum(1) * (1 - share)).sum()
     return total / len(logits)
 

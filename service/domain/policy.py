@@ -26,13 +26,13 @@ class Threshold:
 # Chosen on held-out comments by stated error rates; docs/model-report.md has the numbers and n.
 # That at most 2 % of a score's rejections would be wrong is not proven for any: none rejects.
 DEFAULT_THRESHOLDS: Mapping[str, Threshold] = {
-    "spam": Threshold(0.0325),
-    "toxicity": Threshold(0.0321),
+    "spam": Threshold(0.0301),
+    "toxicity": Threshold(0.0362),
     "severe_toxicity": Threshold(0.1),
-    "insult": Threshold(0.1152),
-    "identity_attack": Threshold(0.1083),
+    "insult": Threshold(0.1),
+    "identity_attack": Threshold(0.1018),
     "profanity": Threshold(0.1),
-    "threat": Threshold(0.1473),
+    "threat": Threshold(0.1404),
 }
 
 

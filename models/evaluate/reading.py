@@ -1,0 +1,81 @@
+"""What we say of the test part's comments ourselves, beside what their labels say.
+
+Labels of the natural mix are a yes or a no of few people, or of a model, and some are wrong. Of
+each kind of test comment (Wikipedia or news, with and without a label of abuse) a random sample was
+read by us, without its labels and scores, on the scale of `models.train.ratings`. No model learns
+from FILE. Those who rated are those who rate for training, so that this flatters.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.calibrate import sigmoid
+from models.evaluate.cases import FOLDER
+from models.evaluate.decisions import outcomes
+from models.policy import Policy, effective_count, error_rate, upper_bound
+from models.train.judge import Judged
+from models.train.ratings import key_of, ratings
+from models.train.rows import Row
+from models.train.truth import family, natural_truth
+
+Floats = npt.NDArray[np.float64]
+
+FILE = FOLDER / "reading.tsv"
+TOXIC_FROM = 5
+"""Readers of ten who would call a comment toxic, from which on it should not be approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Shares of the comments that had an outcome; `bound` is the upper one of `read`, at 95 %."""
+
+    outcome: str
+    labelled: float
+    read: float
+    bound: float
+    both: float
+    count: int
+
+
+def second_reading(rows: Sequence[Row], comments: Judged, policy: Policy) -> list[Read]:
+    """Return of each outcome how much is toxic by labels and by our reading, in the natural mix.
+
+    Without spam. Comments weigh so that the sample stands for the rows.
+    """
+    known = ratings(FILE)
+    truth = natural_truth(rows, "toxicity")
+    kinds = [_kind(rows[at]) for at in truth.index]
+    codes = [known.get(key_of(rows[at].text)) for at in truth.index]
+    all_of, read_of = Counter(kinds), Counter(k for k, c in zip(kinds, codes, strict=True) if c)
+    use = np.flatnonzero([code is not None for code in codes])
+    scale = np.array([all_of[kinds[at]] / read_of[kinds[at]] for at in use])
+    weights = truth.weights[use] * scale
+    labelled = truth.labels[use]
+    read = np.array([float(int(str(codes[at])[0]) >= TOXIC_FROM) for at in use])
+    at = truth.index[use]
+    done = np.array(outcomes(sigmoid(comments.logits[at]), comments.flagged[at], policy))
+    return [
+        _read_of(name, labelled[done == name], read[done == name], weights[done == name])
+        for name in ("approve", "hold", "reject")
+        if (done == name).any()
+    ]
+
+
+def _kind(row: Row) -> tuple[str | None, bool]:
+    return family(row.source), row.labels["any"] > 0
+
+
+def _read_of(name: str, labelled: Floats, read: Floats, weights: Floats) -> Read:
+    rate, count = error_rate(read, weights), effective_count(weights)
+    return Read(
+        outcome=name,
+        labelled=error_rate(labelled, weights),
+        read=rate,
+        bound=upper_bound(rate * count, count),
+        both=error_rate(labelled * read, weights),
+        count=len(weights),
+    )
