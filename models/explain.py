@@ -34,6 +34,7 @@ ALONE_LOGIT_MIN = -2.2
 """A span is suspect by itself from this logit on, a score of .1: 'disgusting' and 'damn' are,
 'another expert' is not."""
 _WORD = re.compile(r"\S+")
+_ENTITY = re.compile(r"&#?\w+;")
 _EDGE = re.compile(r"^[^\w@*$#]+|[^\w*$%]+$")
 
 
@@ -60,10 +61,14 @@ def explain(
         _strongest([Span(*one, float(drops[one][column])) for one in own])
         for column, own in zip(columns, ranges, strict=True)
     ]
-    suspect = _suspect_alone(reader, classifier, document, spans, route)
+    # A word alone does not tell its language: "die" is an article in German.
+    foreign = batch.languages[0] in classifier.languages_
+    suspect = {} if foreign else _suspect_alone(reader, classifier, document, spans, route)
     result: list[Explanation] = []
     for label, column, own in zip(labels, columns, spans, strict=True):
-        telling = tuple(span for span in own if suspect[span.start, span.end][column])
+        telling = tuple(
+            span for span in own if not foreign and suspect[span.start, span.end][column]
+        )
         sentence = reason(label, Evidence(document, batch, own, telling), classifier)
         result.append(Explanation(label, sentence, own))
     return result
@@ -76,10 +81,15 @@ def _original_words(reader: Reader, body: str) -> list[tuple[Range, Range]]:
     for match in _WORD.finditer(trace.text):
         start, end = trace.span(*match.span())
         is_word = any(map(str.isalnum, match[0]))  # "&amp;" is a sign, though it has letters
-        core = _EDGE.sub("", body[start:end]) if is_word else ""
+        core = _core(body[start:end]) if is_word else ""
         at = body.find(core, start) if core else start
         pairs.append((match.span(), (at, at + len(core)) if core else (start, end)))
     return pairs
+
+
+def _core(word: str) -> str:
+    """Return a word without the signs around it; one with an entity stays whole."""
+    return word if _ENTITY.search(word) else _EDGE.sub("", word)
 
 
 def _contributions(
@@ -154,7 +164,7 @@ def _suspect_alone(
     spans: Sequence[Sequence[Span]],
     route: int,
 ) -> dict[Range, npt.NDArray[np.bool_]]:
-    """Return for each span which scores it would raise if it stood alone; all read once."""
+    """Return for each span which scores would be suspect of it alone, by the first stage."""
     every = list(dict.fromkeys((span.start, span.end) for span in chain.from_iterable(spans)))
     if not every:
         return {}
@@ -178,9 +188,9 @@ def _tight(spans: Sequence[Span]) -> list[Span]:
     longest_first = sorted(spans, key=lambda one: one.start - one.end)
     from_start = {span.start: span for span in longest_first}
     to_end = {span.end: span for span in longest_first}
-    return [
-        span
-        for span in spans
-        if (word := from_start[span.start]) is span
-        or span.weight > PHRASE_GAIN * max(word.weight, to_end[span.end].weight)
-    ]
+    kept: list[Span] = []
+    for span in spans:
+        words = [one for one in (from_start[span.start], to_end[span.end]) if one is not span]
+        if not words or span.weight > PHRASE_GAIN * max(word.weight for word in words):
+            kept.append(span)
+    return kept

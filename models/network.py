@@ -145,7 +145,7 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         np.matmul(vectors[:rare], self._kernel, out=products[:rare])
         products[:rare] += self._bias
         self._common.take(ids[rare:] - COMMON[0], axis=0, out=products[rare:], mode="clip")
-        rows = products.reshape(3 * len(ids), -1)
+        rows = products.reshape(3 * len(ids), products.shape[1] // 3)
         return [rows, rows[1:], rows[2:]]
 
     def _pool(

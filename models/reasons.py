@@ -21,18 +21,18 @@ _WORDS = {
     "severe_toxicity": "hateful or aggressive words",
     "insult": "insulting words",
     "identity_attack": "attack on a group of people",
-    "profanity": "swear word",
+    "profanity": "swearing",
     "threat": "sounds like a threat",
     "spam": "words typical of spam",
 }
 """Where words that are quoted mean by themselves what the score is about."""
 _WHOLE = {
-    "toxicity": "rude or hostile as a whole, most of all",
-    "severe_toxicity": "hateful or aggressive as a whole, most of all",
-    "insult": "insulting as a whole, most of all",
-    "identity_attack": "reads as an attack on a group of people, most of all",
-    "profanity": "reads like swearing, most of all",
-    "threat": "sounds like a threat as a whole, most of all",
+    "toxicity": "rude or hostile as a whole; what weighs most",
+    "severe_toxicity": "hateful or aggressive as a whole; what weighs most",
+    "insult": "insulting as a whole; what weighs most",
+    "identity_attack": "attack on a group of people as a whole; what weighs most",
+    "profanity": "reads like swearing; what weighs most",
+    "threat": "sounds like a threat as a whole; what weighs most",
     "spam": "words typical of spam",
 }
 """Where they do so only beside the others."""
@@ -97,16 +97,16 @@ def reason(label: str, evidence: Evidence, classifier: CommentClassifier) -> str
     facts = _facts(evidence, classifier) if label == "spam" else ()
     parts = [*facts]
     if quotes:
-        parts.insert(0, f"{_about(label, evidence)}: {quotes}")
+        parts.insert(0, f"{_about(label, evidence, spans[0])}: {quotes}")
     if not parts:
         return "no single part of the comment stands out"
     return "; ".join(parts)
 
 
-def _about(label: str, evidence: Evidence) -> str:
+def _about(label: str, evidence: Evidence, first: Span) -> str:
     body = evidence.document.body
     if label == "spam":
-        top = body[evidence.spans[0].start : evidence.spans[0].end]
+        top = body[first.start : first.end]
         if re.search(r"[$£€]|\b(?:earn|income|profit|money|cash|rich)\b", top, re.I):
             return "promises money"
     if not evidence.telling:

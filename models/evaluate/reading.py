@@ -1,9 +1,10 @@
 """What we say of the test part's comments ourselves, beside what their labels say.
 
 Labels of the natural mix are a yes or a no of few people, or of a model, and some are wrong. Of
-each kind of test comment (Wikipedia or news, with and without a label of abuse) a random sample was
-read by us, without its labels and scores, on the scale of `models.train.ratings`. No model learns
-from FILE. Those who rated are those who rate for training, so that this flatters.
+each kind of test comment (Wikipedia or news, with and without a label of abuse) a random sample, of
+plain news all, was read by us, without its labels and scores, on the scale of
+`models.train.ratings`. No model learns from FILE. The same people rated comments for training, so
+that this flatters.
 """
 
 from collections import Counter
@@ -44,18 +45,20 @@ class Read:
 def second_reading(rows: Sequence[Row], comments: Judged, policy: Policy) -> list[Read]:
     """Return of each outcome how much is toxic by labels and by our reading, in the natural mix.
 
-    Without spam. Comments weigh so that the sample stands for the rows.
+    Without spam. Comments weigh so that the sample stands for the rows. Nothing if the rows
+    have a kind of which none was read, as those of another data folder do.
     """
     known = ratings(FILE)
     truth = natural_truth(rows, "toxicity")
     kinds = [_kind(rows[at]) for at in truth.index]
-    codes = [known.get(key_of(rows[at].text)) for at in truth.index]
-    all_of, read_of = Counter(kinds), Counter(k for k, c in zip(kinds, codes, strict=True) if c)
-    use = np.flatnonzero([code is not None for code in codes])
-    scale = np.array([all_of[kinds[at]] / read_of[kinds[at]] for at in use])
-    weights = truth.weights[use] * scale
+    codes = [known.get(key_of(rows[at].text), "") for at in truth.index]
+    use = np.flatnonzero([bool(code) for code in codes])
+    all_of, read_of = Counter(kinds), Counter(kinds[at] for at in use)
+    if all_of.keys() - read_of.keys():
+        return []
+    weights = truth.weights[use] * [all_of[kinds[at]] / read_of[kinds[at]] for at in use]
     labelled = truth.labels[use]
-    read = np.array([float(int(str(codes[at])[0]) >= TOXIC_FROM) for at in use])
+    read = np.array([float(int(codes[at][0]) >= TOXIC_FROM) for at in use])
     at = truth.index[use]
     done = np.array(outcomes(sigmoid(comments.logits[at]), comments.flagged[at], policy))
     return [

@@ -87,6 +87,26 @@ def test_word_in_html_is_cut_from_the_html(shipped: Scorer) -> None:
     assert "idiot" in words(shipped, document, "insult")[0]
 
 
+@pytest.mark.parametrize("word", ["&#105;diot", "&#x69;diot", "&quot;idiot&quot;"])
+def test_word_with_an_entity_is_shown_whole_and_called_what_it_is(
+    shipped: Scorer, word: str
+) -> None:
+    document = Document(f"The weather is fine, you {word}", "html")
+    assert word in words(shipped, document, "insult")[0]
+    assert shipped.explain(document, ["insult"])[0].text.startswith("insult aimed at a person: ")
+
+
+def test_what_is_hostile_only_as_a_whole_is_not_called_a_rude_word(shipped: Scorer) -> None:
+    document = Document("Another expert who has never been to the country.")
+    text = shipped.explain(document, ["toxicity"])[0].text
+    assert text.startswith("rude or hostile as a whole; what weighs most: ")
+
+
+def test_german_article_is_no_rude_word(shipped: Scorer) -> None:
+    document = Document("Die Regierung ist eine Schande und der Minister ein Hurensohn")
+    assert "rude or hostile words" not in shipped.explain(document, ["toxicity"])[0].text
+
+
 def test_no_span_cuts_an_entity(shipped: Scorer) -> None:
     body = "You are a stupid idiot, go &amp; die!"
     for explanation in shipped.explain(Document(body, "html"), LABELS):

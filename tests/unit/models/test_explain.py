@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models import explain as explain_module
 from models.calibrate import sigmoid
 from models.document import Document
 from models.explain import SPANS_MAX, _strongest
@@ -65,6 +66,31 @@ def test_a_phrase_is_left_out_where_one_of_its_words_weighs_nearly_as_much() -> 
 def test_a_phrase_stands_where_its_words_weigh_little_alone() -> None:
     another, expert, phrase = Span(0, 7, 1.0), Span(8, 14, 2.0), Span(0, 14, 4.5)
     assert _strongest([another, expert, phrase]) == (phrase,)
+
+
+def test_a_phrase_is_weighed_against_the_one_word_that_was_measured() -> None:
+    """With a second stage not all words of a phrase are."""
+    first, second, phrase = Span(0, 7, 1.0), Span(8, 14, 4.4), Span(0, 14, 4.5)
+    assert _strongest([first, phrase]) == (phrase,)
+    assert _strongest([second, phrase]) == (second,)
+
+
+def test_words_are_called_rude_only_where_they_are_so_alone(
+    scorer: Scorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = Document("you stupid idiot shut up moron")
+    assert scorer.explain(body, ["toxicity"])[0].text.startswith("rude or hostile words: ")
+    monkeypatch.setattr(explain_module, "ALONE_LOGIT_MIN", 1e9)
+    assert " as a whole; what weighs most: " in scorer.explain(body, ["toxicity"])[0].text
+
+
+def test_words_of_another_language_are_not_judged_alone(
+    scorer: Scorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scorer.pipeline["classify"], "languages_", ["en"])
+    monkeypatch.setattr(scorer.pipeline["classify"], "_hear_languages", lambda *_: None)
+    text = scorer.explain(Document("you stupid idiot shut up moron"), ["toxicity"])[0].text
+    assert " as a whole; what weighs most: " in text
 
 
 def test_insult_with_you_is_aimed_at_a_person(scorer: Scorer) -> None:

@@ -82,3 +82,7 @@ def test_text_does_not_see_its_neighbours(network: TokenNetwork) -> None:
 
 def test_empty_text_has_finite_logits(network: TokenNetwork) -> None:
     assert np.isfinite(network.decision_function([""])).all()
+
+
+def test_no_text_gives_no_logits(network: TokenNetwork) -> None:
+    assert network.decision_function([]).shape == (0, HEADS)

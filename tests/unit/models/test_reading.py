@@ -69,6 +69,12 @@ def test_the_sample_stands_for_all_rows_of_its_kind(codes: dict[str, str]) -> No
     assert approved.read == approved.both == approved.labelled
 
 
+def test_comments_of_which_none_was_read_give_nothing(codes: dict[str, str]) -> None:
+    rows = [Row("a", "jigsaw", PLAIN), Row("c", "jigsaw", TOXIC), *NEWS]
+    write(codes | READ_NEWS | {"a": "0"})
+    assert not second_reading(rows, judged(False, True, False, True), POLICY)
+
+
 def test_a_line_that_is_no_reading_is_named(codes: dict[str, str]) -> None:
     write(codes)
     module.FILE.write_text("nothing\n", encoding="utf-8")

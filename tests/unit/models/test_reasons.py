@@ -54,7 +54,7 @@ def said(label: str, body: str, *spoken: str, **weights: float) -> str:
         ("toxicity", "rude or hostile words: 'fool'"),
         ("severe_toxicity", "hateful or aggressive words: 'fool'"),
         ("identity_attack", "attack on a group of people: 'fool'"),
-        ("profanity", "swear word: 'fool'"),
+        ("profanity", "swearing: 'fool'"),
         ("threat", "sounds like a threat: 'fool'"),
         ("spam", "words typical of spam: 'fool'"),
     ],
@@ -71,12 +71,12 @@ def test_insult_to_a_reader_is_told_from_insulting_words() -> None:
 @pytest.mark.parametrize(
     ("label", "words"),
     [
-        ("toxicity", "rude or hostile as a whole, most of all: 'expert'"),
-        ("severe_toxicity", "hateful or aggressive as a whole, most of all: 'expert'"),
-        ("insult", "insulting as a whole, most of all: 'expert'"),
-        ("identity_attack", "reads as an attack on a group of people, most of all: 'expert'"),
-        ("profanity", "reads like swearing, most of all: 'expert'"),
-        ("threat", "sounds like a threat as a whole, most of all: 'expert'"),
+        ("toxicity", "rude or hostile as a whole; what weighs most: 'expert'"),
+        ("severe_toxicity", "hateful or aggressive as a whole; what weighs most: 'expert'"),
+        ("insult", "insulting as a whole; what weighs most: 'expert'"),
+        ("identity_attack", "attack on a group of people as a whole; what weighs most: 'expert'"),
+        ("profanity", "reads like swearing; what weighs most: 'expert'"),
+        ("threat", "sounds like a threat as a whole; what weighs most: 'expert'"),
         ("spam", "words typical of spam: 'expert'"),
     ],
 )
@@ -86,9 +86,9 @@ def test_words_that_are_innocent_alone_are_not_called_rude(label: str, words: st
 
 
 def test_where_one_word_is_suspect_alone_it_is_quoted_and_not_the_stronger_ones() -> None:
-    body = "you stupid fellow"
-    spans = spans_of(body, "you", "stupid")
-    assert said_of("toxicity", body, spans, spans[1:]) == "rude or hostile words: 'stupid'"
+    you, stupid = Span(0, 3, 4.0), Span(4, 10, 1.0)
+    said_so = said_of("toxicity", "you stupid fellow", (you, stupid), (stupid,))
+    assert said_so == "rude or hostile words: 'stupid'"
 
 
 def test_weak_words_are_not_quoted_beside_a_strong_one() -> None:
@@ -98,6 +98,12 @@ def test_weak_words_are_not_quoted_beside_a_strong_one() -> None:
 
 def test_promise_of_money_is_called_so() -> None:
     assert said("spam", "earn $500 a day", "earn $500") == "promises money: 'earn $500'"
+
+
+def test_a_promise_of_money_is_found_in_what_is_quoted() -> None:
+    body = "earn here at this casino"
+    earn, casino = Span(0, 4, 3.0), Span(18, 24, 2.0)
+    assert said_of("spam", body, (earn, casino), (casino,)) == "words typical of spam: 'casino'"
 
 
 def test_three_parts_are_quoted_at_most() -> None:
