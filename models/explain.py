@@ -63,11 +63,13 @@ def explain(
     ]
     # A word alone does not tell its language: "die" is an article in German.
     foreign = batch.languages[0] in classifier.languages_
-    suspect = {} if foreign else _suspect_alone(reader, classifier, document, spans, route)
+    alone = {} if foreign else _alone(reader, classifier, document, spans, route)
     result: list[Explanation] = []
     for label, column, own in zip(labels, columns, spans, strict=True):
         telling = tuple(
-            span for span in own if not foreign and suspect[span.start, span.end][column]
+            span
+            for span in own
+            if not foreign and alone[span.start, span.end][column] >= ALONE_LOGIT_MIN
         )
         sentence = reason(label, Evidence(document, batch, own, telling), classifier)
         result.append(Explanation(label, sentence, own))
@@ -143,34 +145,45 @@ def _drops(
     *,
     again: bool = True,
 ) -> dict[Range, Floats]:
-    """Return by how much each logit drops without each range; all of them read and scored once.
+    """Return by how much each logit drops without each range.
 
     `again`: with the second stage, if there is one. The whole comment's `route` is kept: that a
     text without a word is of another length says nothing of the word.
     """
-    every = list(dict.fromkeys(chain.from_iterable(ranges)))
-    if not every:
-        return {}
     body = document.body
-    without = [replace(document, body=body[:start] + body[end:]) for start, end in every]
-    left = classifier.decision_function(reader.transform(without), again=again, route=route)
-    return dict(zip(every, logits - left, strict=True))
+    without = {one: body[: one[0]] + body[one[1] :] for one in chain.from_iterable(ranges)}
+    left = _logits_of(reader, classifier, document, without, route, again=again)
+    return {one: logits - own for one, own in left.items()}
 
 
-def _suspect_alone(
+def _alone(
     reader: Reader,
     classifier: CommentClassifier,
     document: Document,
     spans: Sequence[Sequence[Span]],
     route: int,
-) -> dict[Range, npt.NDArray[np.bool_]]:
-    """Return for each span which scores would be suspect of it alone, by the first stage."""
-    every = list(dict.fromkeys((span.start, span.end) for span in chain.from_iterable(spans)))
-    if not every:
+) -> dict[Range, Floats]:
+    """Return the first stage's logits of each span as a comment of its own."""
+    ranges = ((span.start, span.end) for span in chain.from_iterable(spans))
+    bodies = {(start, end): document.body[start:end] for start, end in ranges}
+    return _logits_of(reader, classifier, document, bodies, route, again=False)
+
+
+def _logits_of(
+    reader: Reader,
+    classifier: CommentClassifier,
+    document: Document,
+    bodies: dict[Range, str],
+    route: int,
+    *,
+    again: bool,
+) -> dict[Range, Floats]:
+    """Return the logits of the document with each of some bodies; all read and scored once."""
+    if not bodies:
         return {}
-    alone = [replace(document, body=document.body[start:end]) for start, end in every]
-    logits = classifier.decision_function(reader.transform(alone), again=False, route=route)
-    return dict(zip(every, logits >= ALONE_LOGIT_MIN, strict=True))
+    batch = reader.transform([replace(document, body=body) for body in bodies.values()])
+    logits = classifier.decision_function(batch, again=again, route=route)
+    return dict(zip(bodies, logits, strict=True))
 
 
 def _strongest(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from models.memo import Memo
+
 WORD_CHARS_MAX = 100
 """A longer word is one unknown token, as in BERT."""
 CACHE_WORDS_MAX = 200_000
@@ -58,30 +60,25 @@ class WordPiece:
     def __init__(self, vocabulary: Sequence[str]) -> None:
         self.ids = {token: index for index, token in enumerate(vocabulary)}
         self.unknown = self.ids[UNKNOWN]
-        self._cache: dict[str, tuple[int, ...]] = {}
+        self._known = Memo(self._cut, CACHE_WORDS_MAX, WORD_CHARS_MAX)
 
     def __call__(self, text: str, tokens_max: int) -> list[int]:
         """Return the ids of a text, at most `tokens_max`; an empty text is one unknown token."""
-        cache = self._cache
+        known = self._known
         ids: list[int] = []
         for chunk in text.split():
-            ids += cache.get(chunk) or self._cut(chunk)
+            ids += known[chunk]
             if len(ids) >= tokens_max:
                 return ids[:tokens_max]
         return ids or [self.unknown]
 
     def _cut(self, chunk: str) -> tuple[int, ...]:
-        """Return the ids of a text without spaces, remembered for the next time."""
+        """Return the ids of a text without spaces."""
         ids: list[int] = []
         for word in pieces_of(chunk):
             whole = self.ids.get(word)
             ids += self._longest(word) if whole is None else (whole,)
-        found = tuple(ids)
-        if len(self._cache) >= CACHE_WORDS_MAX:
-            self._cache.clear()
-        if len(chunk) <= WORD_CHARS_MAX:
-            self._cache[chunk] = found
-        return found
+        return tuple(ids)
 
     def _longest(self, word: str) -> list[int]:
         if len(word) > WORD_CHARS_MAX:

@@ -59,8 +59,8 @@ def second_reading(rows: Sequence[Row], comments: Judged, policy: Policy) -> lis
     weights = truth.weights[use] * [all_of[kinds[at]] / read_of[kinds[at]] for at in use]
     labelled = truth.labels[use]
     read = np.array([float(int(codes[at][0]) >= TOXIC_FROM) for at in use])
-    at = truth.index[use]
-    done = np.array(outcomes(sigmoid(comments.logits[at]), comments.flagged[at], policy))
+    index = truth.index[use]
+    done = np.array(outcomes(sigmoid(comments.logits[index]), comments.flagged[index], policy))
     return [
         _read_of(name, labelled[done == name], read[done == name], weights[done == name])
         for name in ("approve", "hold", "reject")

@@ -95,9 +95,11 @@ def _automatic(one: Automatic) -> str:
 
 
 def _reading(rows: Sequence[Read]) -> str:
+    if not rows:
+        return "None of these comments was read again."
     cells = [
         (
-            f"{one.outcome}",
+            one.outcome,
             f"{one.labelled:.2%}",
             f"{one.read:.2%}",
             f"{one.bound:.2%}",
@@ -106,8 +108,6 @@ def _reading(rows: Sequence[Read]) -> str:
         )
         for one in rows
     ]
-    if not rows:
-        return "None of these comments was read again."
     titles = ("outcome", "toxic by label", "by our reading", "upper 95 % bound", "by both", "n")
     return _READING + markdown_table(titles, cells)
 
