@@ -1,5 +1,6 @@
 """Reasons in the words that a moderator would use."""
 
+import html
 import re
 from dataclasses import dataclass
 
@@ -81,8 +82,8 @@ class Evidence:
 
 
 def quoted(body: str, span: Span) -> str:
-    """Return the characters of a span between quotes, on one line and not too long."""
-    text = re.sub(r"\s+", " ", body[span.start : span.end])
+    """Return the characters of a span as a page shows them, quoted, on one line, not too long."""
+    text = re.sub(r"\s+", " ", html.unescape(body[span.start : span.end]))
     if len(text) > QUOTE_CHARS_MAX:
         text = text[: QUOTE_CHARS_MAX - 1] + "…"
     return f"'{text}'"

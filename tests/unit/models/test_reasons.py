@@ -136,6 +136,10 @@ def test_quote_stands_on_one_line() -> None:
     assert quoted("you\n\n  fool", Span(0, 11, 1.0)) == "'you fool'"
 
 
+def test_an_entity_is_quoted_as_the_letter_that_a_page_shows() -> None:
+    assert quoted("&#105;diot, you", Span(0, 11, 1.0)) == "'idiot,'"
+
+
 def test_long_quote_is_cut() -> None:
     found = quoted("x" * 500, Span(0, 500, 1.0))
     assert len(found) == QUOTE_CHARS_MAX + 2
