@@ -111,15 +111,13 @@ def automatic(outcomes: Sequence[str], bad: Floats, weights: Floats) -> Automati
     approve_share, reject_share = (
         float(weights[mask].sum() / weights.sum()) for mask in (approved, rejected)
     )
-    approve_error = error_rate(bad[approved], weights[approved])
-    approve_rows = effective_count(weights[approved])
     return Automatic(
         share=approve_share + reject_share,
         approved=approve_share,
         rejected=reject_share,
-        approve_error=approve_error,
-        approve_bound=upper_bound(approve_error * approve_rows, approve_rows),
-        approve_rows=approve_rows,
+        approve_error=error_rate(bad[approved], weights[approved]),
+        approve_bound=upper_bound(bad[approved], weights[approved]),
+        approve_rows=effective_count(weights[approved]),
         reject_error=error_rate(1 - bad[rejected], weights[rejected]),
         # As thresholds are chosen: plain rows are few and weigh much.
         reject_bound=wrong_bound(rejected, bad, weights) if rejected.any() else 0.0,

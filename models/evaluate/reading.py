@@ -17,7 +17,7 @@ import numpy.typing as npt
 from models.calibrate import sigmoid
 from models.evaluate.cases import FOLDER
 from models.evaluate.decisions import outcomes
-from models.policy import Policy, effective_count, error_rate, upper_bound
+from models.policy import Policy, error_rate, upper_bound
 from models.train.judge import Judged
 from models.train.ratings import key_of, ratings
 from models.train.rows import Row
@@ -73,12 +73,11 @@ def _kind(row: Row) -> tuple[str | None, bool]:
 
 
 def _read_of(name: str, labelled: Floats, read: Floats, weights: Floats) -> Read:
-    rate, count = error_rate(read, weights), effective_count(weights)
     return Read(
         outcome=name,
         labelled=error_rate(labelled, weights),
-        read=rate,
-        bound=upper_bound(rate * count, count),
+        read=error_rate(read, weights),
+        bound=upper_bound(read, weights),
         both=error_rate(labelled * read, weights),
         count=len(weights),
     )

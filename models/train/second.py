@@ -20,13 +20,15 @@ from models.train.gather import gather
 from models.train.rows import Row
 from models.train.run import SEED, data_files
 from models.train.ship import write_model
+from models.train.templates import TEXTS
 from models.train.truth import natural_truth
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 
-VERSION = "minilm-2026.11.5"
+VERSION = "minilm-2026.11.6"
 DATE = "2026-11-27"
+NOTICE = TEXTS / "second_stage_notice.txt"
 FIRST_SHARE = 0.4
 """Of the first stage in the joined logits, before calibration. From .3 to .5 validation rows are
 ranked alike; more of the encoder knows contexts better, more of the first stage knows words."""
@@ -97,7 +99,7 @@ def join(
 
 
 def write_second_stage(folder: Path, stage: SecondStage, scorer: Scorer, data_folder: Path) -> Path:
-    """Write a second stage and what it says of itself, and return its folder."""
+    """Write a second stage, what it says of itself, a notice of its origin; return the folder."""
     manifest: dict[str, Any] = {
         "version": folder.name,
         "date": DATE,
@@ -107,4 +109,6 @@ def write_second_stage(folder: Path, stage: SecondStage, scorer: Scorer, data_fo
         "read_from": READ_FROM,
         "first_share": FIRST_SHARE,
     }
-    return write_model(folder, stage, manifest)
+    write_model(folder, stage, manifest)
+    (folder / "NOTICE").write_bytes(NOTICE.read_bytes())
+    return folder

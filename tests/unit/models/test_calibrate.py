@@ -9,6 +9,7 @@ from models.policy import (
     choose_holds,
     choose_reject,
     effective_count,
+    error_rate,
     upper_bound,
     with_margin,
     wrong_bound,
@@ -50,11 +51,35 @@ def test_sigmoid_of_a_huge_logit_is_finite() -> None:
 
 
 def test_upper_bound_without_errors_follows_the_rule_of_three() -> None:
-    assert upper_bound(0, 300) == pytest.approx(0.01, abs=0.0005)
+    assert upper_bound(np.zeros(300), np.ones(300)) == pytest.approx(0.01, abs=0.0005)
+
+
+def test_upper_bound_of_equal_weights_is_that_of_a_count() -> None:
+    # Ten of a thousand: the exact upper bound of a Poisson count of ten is 16.96.
+    wrong = (np.arange(1000) < 10).astype(float)
+    assert upper_bound(wrong, np.full(1000, 7.0)) == pytest.approx(0.01696, abs=1e-5)
+
+
+def test_upper_bound_of_light_errors_is_lower_than_of_heavy_ones() -> None:
+    weights = np.repeat([1.0, 50.0], 500)
+    light, heavy = np.zeros(1000), np.zeros(1000)
+    light[:100], heavy[500:502] = 1, 1
+    assert error_rate(light, weights) == error_rate(heavy, weights)
+    assert upper_bound(light, weights) < upper_bound(heavy, weights)
+
+
+def test_upper_bound_holds_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(3)
+    weights = rng.choice([0.2, 1.0, 8.0], size=2000, p=[0.7, 0.25, 0.05])
+    chance = np.where(weights < 1, 0.03, 0.005)
+    true = float((weights * chance).sum() / weights.sum())
+    draws = ((rng.random(2000) < chance).astype(float) for _ in range(400))
+    held = [upper_bound(wrong, weights) >= true for wrong in draws]
+    assert np.mean(held) >= 0.95
 
 
 def test_upper_bound_of_nothing_is_one() -> None:
-    assert upper_bound(0, 0) == 1.0
+    assert upper_bound(np.zeros(0), np.zeros(0)) == 1.0
 
 
 def test_chosen_thresholds_keep_the_promise() -> None:

@@ -164,6 +164,7 @@ def test_command_trains_joins_and_writes_a_stage_that_loads(
     assert result.stdout == f"wrote {folder}\n"
     manifest = read_manifest(folder)
     assert (manifest["version"], manifest["first_stage"]) == ("encoder-1", newest().name)
+    assert "Apache License, Version 2.0" in (folder / "NOTICE").read_text(encoding="utf-8")
     written = load_second_stage(folder)
     assert written.graph_.tolist() == [0, 1, 2, 3, 4]
     assert all(
