@@ -90,8 +90,13 @@ def _automatic(one: Automatic) -> str:
         f"| {one.approve_rows:,.0f} |\n"
         f"| rejected | {one.rejected:.3f} | {one.reject_error:.4f} | {one.reject_bound:.4f} "
         f"| {one.reject_rows:,.0f} |\n\n"
-        f"Decided without a person: **{one.share:.1%}**."
+        f"Decided without a person: **{one.share:.1%}**. {_BOUND}"
     )
+
+
+_BOUND = """Wrong approvals are bounded as a sum of Poisson counts of
+their weights (Fay and Feuer 1997): they are many and light, so that the effective n of all approved
+rows says less than they do."""
 
 
 def _reading(rows: Sequence[Read]) -> str:
