@@ -70,8 +70,8 @@ class Scorer:
         batch = self._reader.transform(documents)
         rows = sigmoid(self._classifier.decision_function(batch)).tolist()
         return [
-            Judgement(dict(zip(LABELS, row, strict=True)), flags(language, text))
-            for row, language, text in zip(rows, batch.languages, batch.texts, strict=True)
+            Judgement(dict(zip(LABELS, row, strict=True)), flags(language, normal))
+            for row, language, normal in zip(rows, batch.languages, batch.normals, strict=True)
         ]
 
     def explain(self, document: Document, labels: Sequence[str]) -> list[Explanation]:

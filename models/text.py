@@ -43,6 +43,9 @@ _HIDDEN = (
 )
 _HIDDEN_RE = re.compile(f"[{_HIDDEN}]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+STACK_MARKS_MIN = 5
+"""So many combining marks on one sign, of whatever script, are a stack: no language has it."""
+_MAYBE_STACK = re.compile(rf"[^\x00-\x7f]{{{STACK_MARKS_MIN},}}")
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _MARKS_RE = re.compile(f"[{_MARKS}]")
 _LOOKALIKES = dict(
@@ -72,6 +75,19 @@ def _fold(char: str) -> str:
     return "".join(
         " " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in folded
     )
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char) in ("Mn", "Me")
+
+
+def _has_stack(text: str) -> bool:
+    """Tell whether one sign bears STACK_MARKS_MIN marks; what is hidden between them is none."""
+    if text.isascii():
+        return False
+    stack = "m" * STACK_MARKS_MIN
+    runs = (_HIDDEN_RE.sub("", run) for run in _MAYBE_STACK.findall(text))
+    return any(stack in "".join("m" if _is_mark(char) else " " for char in run) for run in runs)
 
 
 @lru_cache(maxsize=4096)
@@ -226,7 +242,10 @@ SPACE = Rewrite("space", re.compile(r"[\s\x00-\x1f\x7f]+"), lambda _: (" ",))
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """A text in neutral form. `cased` has the same length as its lower-case `text`."""
+    """A text in neutral form. `cased` has the same length as its lower-case `text`.
+
+    `signals` counts what SIGNALS names; "stacked" is there if marks are stacked on one sign.
+    """
 
     cased: str
     signals: dict[str, int]
@@ -277,6 +296,8 @@ class Normaliser:
             if isinstance(step, Translation):
                 text = step.plain(text)
                 continue
+            if step is MARKS and _has_stack(text):
+                signals["stacked"] = 1
             if not step.guard(text):
                 continue
             if step.name == "url":

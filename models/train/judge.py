@@ -45,5 +45,5 @@ def judged(
         if spam_heads is not None:
             heads[:, -len(SPAM_HEADS) :] = spam_heads[start : start + len(batch)]
         parts.append(classifier.mixed(heads, batch))
-        flagged += map(bool, map(flags, batch.languages, batch.texts))
+        flagged += map(bool, map(flags, batch.languages, batch.normals))
     return Judged(np.concatenate(parts), np.array(flagged))

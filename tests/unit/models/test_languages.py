@@ -5,11 +5,16 @@ import pytest
 from models.competence import flags
 from models.languages import foreign_share, language_of
 from models.lexicon import Lexicon
+from models.text import Normal, Normaliser
 
 ENGLISH = "the new bridge is near our school and people like it no one will say what was said to us"
 RARE = ("bridge", "school", "near")
 MANY = dict.fromkeys((f"word{number}" for number in range(200)), 5)
 LEXICON = Lexicon.of(dict.fromkeys(ENGLISH.split(), 10) | MANY | dict.fromkeys(RARE, 2), ())
+
+
+def neutral(text: str) -> Normal:
+    return Normaliser(LEXICON).normalise(text)
 
 
 @pytest.mark.parametrize(
@@ -38,16 +43,44 @@ def test_language_is_told(text: str, language: str) -> None:
 
 
 def test_english_is_familiar() -> None:
-    assert flags("en", "a plain text") == ()
+    assert flags("en", neutral("a plain text")) == ()
 
 
 def test_text_without_a_known_word_is_unfamiliar() -> None:
-    assert flags("", "") == ("unfamiliar_text",)
+    assert flags("", neutral("")) == ("unfamiliar_text",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I" + "\u0301" * 40_000,
+        "a plain text, said I" + "\u0301\u0302\u0303\u0304\u0305",
+        "a plain te" + "\u0301\u034f" * 5 + "xt",
+        "a plain text \u0e01" + "\u0e47" * 20,
+        "a plain text &#769;&#769;&#769;&#769;&#769;",
+    ],
+)
+def test_marks_stacked_on_one_sign_are_unfamiliar(text: str) -> None:
+    assert flags("en", neutral(text)) == ("unfamiliar_text",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vie\u0323\u0302t Nam",
+        "\u0e19\u0e35\u0e49\u0e04\u0e37\u0e2d\u0e17\u0e35\u0e48",
+        "\u2764\ufe0f" * 9,
+        "\u201c\u201d\u201c\u2014\u2026",
+        "\u200b" * 40_000,
+    ],
+)
+def test_marks_as_languages_have_them_are_no_stack(text: str) -> None:
+    assert flags("en", neutral(text)) == ()
 
 
 @pytest.mark.parametrize("language", ["de", "ro", "ko", "ru", "id", "other"])
 def test_other_language_is_unfamiliar(language: str) -> None:
-    assert flags(language, "") == ("unfamiliar_language",)
+    assert flags(language, neutral("")) == ("unfamiliar_language",)
 
 
 def test_foreign_share_counts_letters_alone() -> None:
@@ -57,9 +90,9 @@ def test_foreign_share_counts_letters_alone() -> None:
 
 @pytest.mark.parametrize("text", ["those gooks again", "a towelhead, he said", "camel jockeys"])
 def test_rare_slur_is_flagged(text: str) -> None:
-    assert flags("en", text) == ("unfamiliar_slur",)
+    assert flags("en", neutral(text)) == ("unfamiliar_slur",)
 
 
 @pytest.mark.parametrize("text", ["spicy food in pakistan", "a chink in the armour", "gookie"])
 def test_word_that_only_looks_like_a_slur_is_not_flagged(text: str) -> None:
-    assert flags("en", text) == ()
+    assert flags("en", neutral(text)) == ()
