@@ -10,7 +10,7 @@ from models.batch import Batch
 from models.calibrate import sigmoid
 from models.linear import LinearHeads
 from models.network import TokenNetwork
-from models.outputs import LABELS, LOGIT_CLIP
+from models.outputs import LABELS, OutputLayer
 from models.second import SecondStage
 from models.spam import META
 from models.spam_rule import MIXES, SPAM_HEADS, mixed_spam, routes
@@ -29,11 +29,12 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     Columns of the linear heads: toxicity heads, a head a foreign language, spam heads.
 
     Fitted attributes: `linear_`; `network_` and its share `blend_` in the toxicity heads;
-    `matrix_` (toxicity heads x six) and `offset_`; `languages_` with `language_slope_` and
+    `layer_`, which mixes their logits into six scores; `languages_` with `language_slope_` and
     `language_offset_`; `spam_slope_` and `spam_offset_` (a route each). `second` is the second
     stage, where one is installed; it is no part of a model file.
     """
 
+    layer_: OutputLayer
     second: SecondStage | None = None
 
     def __getstate__(self) -> dict[str, object]:
@@ -43,7 +44,7 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     def head_logits(self, batch: Batch) -> Singles:
         """Return the logits of all heads, network blended in, shape (documents, heads)."""
         heads: Singles = self.linear_.decision_function(batch)
-        count = len(self.matrix_)
+        count = self._toxicity_heads
         linear = np.clip(heads[:, :count], -HEAD_CLIP, HEAD_CLIP)
         network = np.clip(self.network_.decision_function(batch.texts), -HEAD_CLIP, HEAD_CLIP)
         heads[:, :count] = self.blend_ * network + (1 - self.blend_) * linear
@@ -63,9 +64,7 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         self, heads: Singles, batch: Batch, *, again: bool = True, route: int | None = None
     ) -> Floats:
         """Return the calibrated logits that follow from head logits, as `decision_function`."""
-        count = len(self.matrix_)
-        clipped = np.clip(heads[:, :count].astype(np.float64), -LOGIT_CLIP, LOGIT_CLIP)
-        abuse = clipped @ self.matrix_ + self.offset_
+        abuse = self.layer_(heads[:, : self._toxicity_heads])
         if self.second is not None and again:
             abuse = self.second.revised(batch.texts, batch.languages, abuse)
         taken = self.routes(batch) if route is None else np.full(len(batch), route)
@@ -89,7 +88,7 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
             if language not in self.languages_:
                 continue
             at = self.languages_.index(language)
-            logit = heads[row, len(self.matrix_) + at]
+            logit = heads[row, self._toxicity_heads + at]
             own = logit * self.language_slope_[at] + self.language_offset_[at]
             result[row, TOXICITY] = max(float(own), result[row, TOXICITY])
 
@@ -97,14 +96,19 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         """Return the seven probabilities, shape (documents, seven)."""
         return sigmoid(self.decision_function(batch))
 
-    def linear_weights(self, column: int, route: int, buckets: npt.NDArray[Any]) -> Singles:
-        """Return the text weights of these buckets in one score, without their idf."""
+    def linear_weights(
+        self, column: int, route: int, buckets: npt.NDArray[Any], heads: Singles
+    ) -> Singles:
+        """Return the text weights of these buckets in one score, without their idf.
+
+        `heads` are the head logits of the comment, in which some heads decide more than others.
+        """
         mix = np.zeros(len(self.linear_.scale_))
         if column == 0:
             mix[-len(SPAM_HEADS) :] = MIXES[route] * self.spam_slope_[route]
         else:
-            count = len(self.matrix_)
-            mix[:count] = self.matrix_[:, column - 1] * (1 - self.blend_)
+            count = self._toxicity_heads
+            mix[:count] = self.layer_.slope_at(heads[:count], column - 1) * (1 - self.blend_)
         # The rows first: a product over the whole table would be most of an explanation's cost.
         weights = self.linear_.text_[buckets] @ (mix * self.linear_.scale_).astype(np.float32)
         return np.asarray(weights, dtype=np.float32)
@@ -113,6 +117,10 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         """Return what each number of META adds to the spam logit, a unit each."""
         rows = self.linear_.dense_[-len(META) :, -len(SPAM_HEADS) :]
         return np.asarray(rows @ (MIXES[route] * self.spam_slope_[route]), dtype=np.float32)
+
+    @property
+    def _toxicity_heads(self) -> int:
+        return len(self.layer_.weights)
 
     @property
     def classes_(self) -> tuple[str, ...]:
@@ -124,7 +132,7 @@ TRUSTED = [
     "sklearn.pipeline.Pipeline",
     *(
         f"{one.__module__}.{one.__qualname__}"
-        for one in (CommentClassifier, LinearHeads, SecondStage)
+        for one in (CommentClassifier, LinearHeads, OutputLayer, SecondStage)
     ),
     f"{TokenNetwork.__module__}.{TokenNetwork.__qualname__}",
     "models.reader.Reader",

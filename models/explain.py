@@ -18,6 +18,7 @@ from models.reader import Reader
 from models.reasons import Evidence, reason
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 Range = tuple[int, int]
 
 CANDIDATES_MAX = 14
@@ -43,14 +44,15 @@ def explain(
 ) -> list[Explanation]:
     """Return an explanation for each label: spans of the body with their exact effect."""
     batch = reader.transform([document])
-    logits = classifier.decision_function(batch)[0]
+    heads = classifier.head_logits(batch)
+    logits = classifier.mixed(heads, batch)[0]
     columns = [LABELS.index(label) for label in labels]
     words = _original_words(reader, document.body)
     route = int(classifier.routes(batch)[0])
-    shares = _contributions(classifier, batch, columns, route)
+    shares = _contributions(classifier, batch, heads[0], columns, route)
     ranges = [_candidates(words, share) for share in shares]
     if classifier.second is not None:
-        first = classifier.decision_function(batch, again=False)[0]
+        first = classifier.mixed(heads, batch, again=False)[0]
         drops = _drops(reader, classifier, document, ranges, first, route, again=False)
         ranges = [
             sorted(own, key=lambda one: -drops[one][column])[:READ_AGAIN_MAX]
@@ -95,7 +97,11 @@ def _core(word: str) -> str:
 
 
 def _contributions(
-    classifier: CommentClassifier, batch: Batch, columns: Sequence[int], route: int
+    classifier: CommentClassifier,
+    batch: Batch,
+    heads: Singles,
+    columns: Sequence[int],
+    route: int,
 ) -> list[Floats]:
     """Return, a score each, what each character of the neutral text adds to it, roughly.
 
@@ -104,15 +110,20 @@ def _contributions(
     text = shortened(batch.texts[0])
     flat = Flat.of([text])
     parts = (word_grams(flat), char_grams(flat))
-    return [_shares(classifier, parts, len(text), column, route) for column in columns]
+    return [_shares(classifier, parts, len(text), heads, column, route) for column in columns]
 
 
 def _shares(
-    classifier: CommentClassifier, parts: Sequence[Grams], length: int, column: int, route: int
+    classifier: CommentClassifier,
+    parts: Sequence[Grams],
+    length: int,
+    heads: Singles,
+    column: int,
+    route: int,
 ) -> Floats:
     share = np.zeros(length + 2)
     for grams in parts:
-        weights = classifier.linear_weights(column, route, grams.buckets)
+        weights = classifier.linear_weights(column, route, grams.buckets, heads)
         value = weights * classifier.linear_.idf_[grams.buckets] / grams.sizes
         np.add.at(share, grams.starts, value)
         ends = np.minimum(grams.starts + grams.sizes, len(share) - 1)

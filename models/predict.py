@@ -6,6 +6,7 @@ from pathlib import Path
 from sklearn.pipeline import Pipeline
 
 from models.calibrate import sigmoid
+from models.classifier import CommentClassifier
 from models.competence import flags
 from models.document import Document
 from models.errors import ModelError
@@ -40,10 +41,10 @@ class Scorer:
         """
         folder = folder or newest()
         pipeline = load_pipeline(folder)
-        if len(pipeline.named_steps["classify"].spam_slope_) != len(ROUTES):
+        if not _is_of_this_version(pipeline.named_steps["classify"]):
             raise ModelError(
-                f"The model in {folder} was trained by another version of commentdesk, which told "
-                "other kinds of comments apart: train it anew."
+                f"The model in {folder} was trained by another version of commentdesk, which mixed "
+                "its heads in another way: train it anew."
             )
         if second is None:
             return cls(folder.name, pipeline)
@@ -77,3 +78,7 @@ class Scorer:
     def explain(self, document: Document, labels: Sequence[str]) -> list[Explanation]:
         """Return an explanation for each label, in the order asked for."""
         return explain(self._reader, self._classifier, document, labels)
+
+
+def _is_of_this_version(classifier: CommentClassifier) -> bool:
+    return hasattr(classifier, "layer_") and len(classifier.spam_slope_) == len(ROUTES)

@@ -18,7 +18,7 @@ from models.calibrate import sigmoid
 from models.competence import FAMILIAR
 from models.errors import ModelError
 from models.network import TokenNetwork
-from models.outputs import LOGIT_CLIP
+from models.outputs import OutputLayer
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
@@ -41,11 +41,12 @@ class SecondStage(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
 
     Fitted attributes: `graph_` (the encoder as ONNX: token ids to a logit a head, uint8),
     `vocabulary_` (the hash of the tokens that its ids are of), and what makes of the first stage's
-    calibrated logits and of the encoder's logits the calibrated logits of both: `first_` (scores),
-    `matrix_` (heads x scores) and `offset_` (scores).
+    calibrated logits and of the encoder's logits the calibrated logits of both: `first_` (scores)
+    and `layer_`, whose outputs are added.
     """
 
     graph_: npt.NDArray[np.uint8]
+    layer_: OutputLayer
 
     def ready(self, network: TokenNetwork) -> "SecondStage":
         """Open the encoder beside the first stage's network; called once after loading.
@@ -82,8 +83,7 @@ class SecondStage(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
 
     def joined(self, scores: Floats, heads: Singles) -> Floats:
         """Return the calibrated logits of both stages, shape (texts, scores)."""
-        clipped = np.clip(heads.astype(np.float64), -LOGIT_CLIP, LOGIT_CLIP)
-        return np.asarray(scores * self.first_ + clipped @ self.matrix_ + self.offset_)
+        return np.asarray(scores * self.first_ + self.layer_(heads))
 
     def read(self, texts: Sequence[str]) -> Singles:
         """Return the encoder's logits of neutral texts, shape (texts, heads).

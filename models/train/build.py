@@ -192,8 +192,7 @@ def _calibrate(
     # Not on comments of our own, which only the network knows.
     classifier.blend_ = choose_blend(linear[theirs], network[theirs], labels[theirs])
     blended = classifier.blend_ * network + (1 - classifier.blend_) * linear
-    layer = toxicity_layer(blended, kept)
-    classifier.matrix_, classifier.offset_ = layer.matrix, layer.offset
+    classifier.layer_ = layer = toxicity_layer(blended, kept)
     platts = spam_platts(spam_truth(unseen, designs.spam, rows.spam))
     classifier.spam_slope_ = np.array([platt.slope for platt in platts])
     classifier.spam_offset_ = np.array([platt.offset for platt in platts])

@@ -68,7 +68,7 @@ def distil(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
         taught = _teacher(lessons, say, seed + number, reads_contrast=reads_contrast)
         said.append(_logits(taught, lessons, say, knows_contrast=reads_contrast))
         if not number:
-            start = teacher.token_vectors(taught, len(_vocabulary()), student.WIDTH)
+            start = teacher.token_vectors(taught, len(vocabulary()), student.WIDTH)
     keep(KEPT, lessons.texts, together(said), start)
     return _network(lessons, say)
 
@@ -86,7 +86,7 @@ def _network(lessons: Lessons, say: Say) -> TokenNetwork:
     soft, start = kept(KEPT, lessons.texts)
     require_known(soft)
     return fit_network(
-        lessons.texts, _vocabulary(), start, lessons.labels, soft, lessons.weights, say
+        lessons.texts, vocabulary(), start, lessons.labels, soft, lessons.weights, say
     )
 
 
@@ -160,6 +160,7 @@ def _teacher(lessons: Lessons, say: Say, seed: int, *, reads_contrast: bool) -> 
     return trained("teacher", steps, say)
 
 
-def _vocabulary() -> list[str]:
+def vocabulary() -> list[str]:
+    """Return the tokens of the encoder, which the network keeps."""
     path = teacher.encoder_folder() / "vocab.txt"
     return path.read_text(encoding="utf-8").rstrip("\n").split("\n")

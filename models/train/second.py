@@ -26,7 +26,7 @@ from models.train.truth import natural_truth
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 
-VERSION = "minilm-2026.11.6"
+VERSION = "minilm-2026.11.7"
 DATE = "2026-11-27"
 NOTICE = TEXTS / "second_stage_notice.txt"
 FIRST_SHARE = 0.4
@@ -93,8 +93,7 @@ def join(
         platt = fit_platt(logits, truth.labels[use], truth.weights[use])
         slopes[column], offsets[column] = platt.slope, platt.offset
     stage.first_ = FIRST_SHARE * slopes
-    stage.matrix_ = (1 - FIRST_SHARE) * layer.matrix * slopes
-    stage.offset_ = (1 - FIRST_SHARE) * layer.offset * slopes + offsets
+    stage.layer_ = layer.moved((1 - FIRST_SHARE) * slopes, offsets)
     return stage
 
 

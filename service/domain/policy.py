@@ -27,7 +27,7 @@ class Threshold:
 # That at most 2 % of a score's rejections would be wrong is not proven for any: none rejects.
 DEFAULT_THRESHOLDS: Mapping[str, Threshold] = {
     "spam": Threshold(0.0301),
-    "toxicity": Threshold(0.0633),
+    "toxicity": Threshold(0.062),
     "severe_toxicity": Threshold(0.1),
     "insult": Threshold(0.1),
     "identity_attack": Threshold(0.1018),

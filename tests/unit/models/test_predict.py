@@ -153,3 +153,13 @@ def test_model_that_tells_other_kinds_of_comments_apart_is_refused(
     other = write_model(tmp_path / "2026.1.2", pipeline, {"version": "2026.1.2"})
     with pytest.raises(ModelError, match=r"another version of commentdesk.*train it anew"):
         Scorer.load(other)
+
+
+def test_model_that_mixes_its_heads_in_another_way_is_refused(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    pipeline = load_pipeline(model_folder)
+    del pipeline["classify"].layer_
+    other = write_model(tmp_path / "2026.1.3", pipeline, {"version": "2026.1.3"})
+    with pytest.raises(ModelError, match=r"another version of commentdesk.*train it anew"):
+        Scorer.load(other)

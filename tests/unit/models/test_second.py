@@ -14,7 +14,7 @@ from models.calibrate import sigmoid
 from models.cli import train
 from models.errors import ModelError
 from models.network import TokenNetwork
-from models.outputs import LABELS, SHIPPED_HEADS
+from models.outputs import LABELS, SHIPPED_HEADS, OutputLayer, Scale
 from models.registry import load_second_stage, newest, read_manifest
 from models.second import READ_FROM, TOKENS_MAX, SecondStage, vocabulary_hash
 from models.train.rows import Row
@@ -52,8 +52,10 @@ def unready() -> SecondStage:
     stage.graph_ = np.zeros(3, dtype=np.uint8)
     stage.vocabulary_ = vocabulary_hash(VOCABULARY)
     stage.first_ = np.full(SCORES, 0.5)
-    stage.matrix_ = np.full((len(SHIPPED_HEADS), SCORES), 0.25 / len(SHIPPED_HEADS))
-    stage.offset_ = np.full(SCORES, -1.0)
+    heads = len(SHIPPED_HEADS)
+    mixes = {f"score {at}": dict.fromkeys(SHIPPED_HEADS, 1.0) for at in range(SCORES)}
+    layer = OutputLayer.of(SHIPPED_HEADS, Scale(np.zeros(heads), np.ones(heads)), mixes)
+    stage.layer_ = layer.moved(np.full(SCORES, 0.25), np.full(SCORES, -1.0))
     return stage
 
 
@@ -145,7 +147,7 @@ def test_opened_stage_is_not_written_without_its_encoder(stage: SecondStage) -> 
 def test_copy_can_be_opened_and_the_original_written(encoder: Encoder) -> None:
     original = unready()
     copy(original).ready(network())
-    assert set(original.__getstate__()) >= {"graph_", "vocabulary_", "first_", "matrix_", "offset_"}
+    assert set(original.__getstate__()) >= {"graph_", "vocabulary_", "first_", "layer_"}
     assert len(original.graph_) == 3
 
 
@@ -167,9 +169,8 @@ def test_command_trains_joins_and_writes_a_stage_that_loads(
     assert "Apache License, Version 2.0" in (folder / "NOTICE").read_text(encoding="utf-8")
     written = load_second_stage(folder)
     assert written.graph_.tolist() == [0, 1, 2, 3, 4]
-    assert all(
-        np.isfinite(part).all() for part in (written.first_, written.matrix_, written.offset_)
-    )
+    layer = written.layer_
+    assert all(np.isfinite(part).all() for part in (written.first_, layer.slopes, layer.offsets))
 
 
 @pytest.fixture

@@ -1,0 +1,191 @@
+"""Which mix of heads for toxicity tells toxic news comments best: docs/decisions/model-recipe.md.
+
+The validation part has a few hundred news comments, too few to tell mixes apart. So the network is
+trained four times, each time without a fourth of the news comments that train, nor any cut-up or
+sentence of them, and judges those. Half an hour; needs the extra "teacher". What the teachers said
+of other texts is used, and they had read those news comments: that is the same for each mix.
+Linear heads, a fifth of each shipped logit, are left out.
+
+    python -m benchmarks.mixes [DATA_DIR]        (default ../shared/data)
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from models.evaluate.measures import auc
+from models.network import TokenNetwork
+from models.outputs import MIXES, SHARPNESS, OutputLayer, Scale, fit_scale
+from models.progress import Progress, Say
+from models.text import Normaliser
+from models.train.distil import Lessons, fit_network, lessons_of, vocabulary
+from models.train.folds import digest_of
+from models.train.gather import gather, lexicon_pairs
+from models.train.kept import KEPT, kept
+from models.train.rows import Row
+from models.train.toxicity_rows import HEADS, SENTENCE
+from models.train.words import make_lexicon
+
+FOLDS = 4
+BATCH_ROWS = 64
+SHARED_CHARS_MIN = 15
+"""A sentence so long counts as the same comment's, wherever it is."""
+CLEAN_SOURCES = ("civil_care", "civil_autolabel", "civil_sociosim")
+TOXIC_SOURCE = "civil_spans"
+FOUND_AT = np.linspace(0.005, 0.02, 7)
+FLAGGED_AT = np.linspace(0.01, 0.035, 6)
+BEFORE = {"toxic": 1.0, "imp": 1.5, "civil": 1.0, "rated": 0.5}
+TRIED: Sequence[tuple[Mapping[str, float], float]] = (
+    (BEFORE, 0),
+    *((BEFORE, sharpness) for sharpness in (1, 2, 3)),
+    (MIXES["toxicity"], SHARPNESS["toxicity"]),
+    *((MIXES["toxicity"], sharpness) for sharpness in (0, 1, 2, 3)),
+    (BEFORE | {"civil": 1.5}, 0),
+    (BEFORE | {"civil": 1.5}, 2),
+    (BEFORE | {"toxic": 2.0, "civil": 2.0}, 2.5),
+    (BEFORE | {"toxic": 2.5, "rated": 0.8, "obscene": 0.2}, 0),
+    (BEFORE | {"obscene": 0.5}, 0),
+    (BEFORE | {"rated": 1.0}, 0),
+)
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Logits, shape (rows, heads), from a network that has not seen some news comments.
+
+    `of_news` are of these, `of_validation` of the validation rows; `scale` is that of the plain
+    ones among the latter.
+    """
+
+    news: list[Row]
+    of_news: Floats
+    of_validation: Floats
+    scale: Scale
+
+
+def main() -> None:
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/data")
+    lessons = lessons_of(folder, 0)
+    rows = gather(folder)
+    normaliser = Normaliser(make_lexicon(lexicon_pairs(rows)))
+    chosen = [r for r, fold in zip(rows.toxicity, rows.folds, strict=True) if fold == "validation"]
+    texts = [normaliser.normalise(row.text).text for row in chosen]
+    with Progress(FOLDS) as say:
+        folds = [_judged(lessons, fold, chosen, texts, say) for fold in range(FOLDS)]
+    print("| mix | sharpness | found | flagged | agrees with ratings | insults (impermium) |")
+    print("|---|---|---|---|---|---|")
+    for mix, sharpness in TRIED:
+        each = " | ".join(f"{figure:.4f}" for figure in _measured(folds, chosen, mix, sharpness))
+        name = ", ".join(f"{head} {weight:g}" for head, weight in mix.items())
+        print(f"| {name} | {sharpness:g} | {each} |")
+
+
+def _judged(
+    lessons: Lessons,
+    fold: int,
+    validation: Sequence[Row],
+    validation_texts: Sequence[str],
+    say: Say,
+) -> Judged:
+    out = [at for at, row in enumerate(lessons.rows) if _is_news(row) and _fold(row) == fold]
+    left_out = {sentence for at in out for sentence in _sentences(lessons.texts[at])}
+    left_out |= {lessons.texts[at] for at in out}
+    use = [
+        at
+        for at, text in enumerate(lessons.texts)
+        if text not in left_out and not left_out & _sentences(text)
+    ]
+    network = _network(lessons, use, say)
+    news = [lessons.rows[at] for at in out]
+    of_news = _logits(network, [lessons.texts[at] for at in out])
+    of_validation = _logits(network, validation_texts)
+    plain = [at for at, row in enumerate(validation) if row.labels.get("any") == 0.0]
+    return Judged(news, of_news, of_validation, fit_scale(of_validation[plain]))
+
+
+def _is_news(row: Row) -> bool:
+    return row.source.startswith("civil")
+
+
+def _fold(row: Row) -> int:
+    # Other digits than those that part test, validation and training rows.
+    return int(digest_of(row.origin or row.text)[16:24], 16) % FOLDS
+
+
+def _sentences(text: str) -> set[str]:
+    parts = (one.strip() for one in SENTENCE.findall(text))
+    return {one for one in parts if len(one) >= SHARED_CHARS_MIN}
+
+
+def _network(lessons: Lessons, use: Sequence[int], say: Say) -> TokenNetwork:
+    texts = [lessons.texts[at] for at in use]
+    soft, start = kept(KEPT, texts)
+    labels, weights = lessons.labels[use], lessons.weights[use]
+    return fit_network(texts, vocabulary(), start, labels, soft, weights, say).ready()
+
+
+def _logits(network: TokenNetwork, texts: Sequence[str]) -> Floats:
+    starts = range(0, len(texts), BATCH_ROWS)
+    parts = [network.decision_function(texts[at : at + BATCH_ROWS]) for at in starts]
+    return np.concatenate(parts).astype(np.float64)
+
+
+def _measured(
+    folds: Sequence[Judged], validation: Sequence[Row], mix: Mapping[str, float], sharpness: float
+) -> tuple[float, float, float, float]:
+    """Return four figures of a mix.
+
+    Toxic news comments found, mean over FOUND_AT false positives on plain ones; plain ones flagged,
+    mean over the thresholds of FLAGGED_AT on plain Wikipedia; AUC of our own ratings of news
+    comments, half and more of the readers; AUC of Impermium's insults, mean of the networks.
+    """
+    layers = [
+        OutputLayer.of(HEADS, fold.scale, {"toxicity": mix}, {"toxicity": sharpness})
+        for fold in folds
+    ]
+    pairs = list(zip(layers, folds, strict=True))
+    there = [layer(fold.of_validation)[:, 0] for layer, fold in pairs]
+    scores = [layer(fold.of_news)[:, 0] for layer, fold in pairs]
+    plain = [_is_plain(fold.news) for fold in folds]
+    clean = np.concatenate([one[mask] for one, mask in zip(scores, plain, strict=True)])
+    toxic = [[row.source == TOXIC_SOURCE for row in fold.news] for fold in folds]
+    bad = np.concatenate([one[mask] for one, mask in zip(scores, toxic, strict=True)])
+    found = [(bad >= np.quantile(clean, 1 - share)).mean() for share in FOUND_AT]
+    wikipedia = [row.source == "jigsaw" and row.labels["toxic"] < 0.5 for row in validation]
+    flagged = [
+        one[mask][:, None] >= np.quantile(here[wikipedia], 1 - FLAGGED_AT)
+        for one, mask, here in zip(scores, plain, there, strict=True)
+    ]
+    rated = _labels([row for fold in folds for row in fold.news], "rated")
+    insult = _labels(validation, "imp")
+    return (
+        float(np.mean(found)),
+        float(np.concatenate(flagged).mean()),
+        _area(rated, np.concatenate(scores)),
+        float(np.mean([_area(insult, one) for one in there])),
+    )
+
+
+def _is_plain(news: Sequence[Row]) -> Flags:
+    source = np.array([row.source for row in news])
+    return np.asarray(np.isin(source, CLEAN_SOURCES) & (_labels(news, "civil") < 0.5))
+
+
+def _area(labels: Floats, scores: Floats) -> float:
+    known = ~np.isnan(labels)
+    return auc(labels[known] >= 0.5, scores[known])
+
+
+def _labels(rows: Sequence[Row], head: str) -> Floats:
+    return np.array([row.labels.get(head, np.nan) for row in rows])
+
+
+if __name__ == "__main__":
+    main()
