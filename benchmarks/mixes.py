@@ -1,9 +1,9 @@
 """Which mix of heads for toxicity tells toxic news comments best: docs/decisions/model-recipe.md.
 
 The validation part has a few hundred news comments, too few to tell mixes apart. So the network is
-trained four times, each time without a fourth of the news comments that train, nor any cut-up or
-sentence of them, and judges those. Half an hour; needs the extra "teacher". What the teachers said
-of other texts is used, and they had read those news comments: that is the same for each mix.
+trained four times, each time without a fourth of the news comments that train, nor any copy, cut-up
+or sentence of them, and judges those. Half an hour; needs the extra "teacher". What the teachers
+said of other texts is used, and they had read those news comments: that is the same for each mix.
 Linear heads, a fifth of each shipped logit, are left out.
 
     python -m benchmarks.mixes [DATA_DIR]        (default ../shared/data)
@@ -60,25 +60,26 @@ Flags = npt.NDArray[np.bool_]
 class Judged:
     """Logits, shape (rows, heads), from a network that has not seen some news comments.
 
-    `of_news` are of these, `of_validation` of the validation rows; `scale` is that of the plain
+    `on_news` are of these, `on_validation` of the validation rows; `scale` is that of the plain
     ones among the latter.
     """
 
     news: list[Row]
-    of_news: Floats
-    of_validation: Floats
+    on_news: Floats
+    on_validation: Floats
     scale: Scale
 
 
 def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/data")
     lessons = lessons_of(folder, 0)
+    sentences = [_sentences(text) for text in lessons.texts]
     rows = gather(folder)
     normaliser = Normaliser(make_lexicon(lexicon_pairs(rows)))
     chosen = [r for r, fold in zip(rows.toxicity, rows.folds, strict=True) if fold == "validation"]
     texts = [normaliser.normalise(row.text).text for row in chosen]
     with Progress(FOLDS) as say:
-        folds = [_judged(lessons, fold, chosen, texts, say) for fold in range(FOLDS)]
+        folds = [_judged(lessons, sentences, fold, chosen, texts, say) for fold in range(FOLDS)]
     print("| mix | sharpness | found | flagged | agrees with ratings | insults (impermium) |")
     print("|---|---|---|---|---|---|")
     for mix, sharpness in TRIED:
@@ -89,39 +90,46 @@ def main() -> None:
 
 def _judged(
     lessons: Lessons,
+    sentences: Sequence[frozenset[str]],
     fold: int,
     validation: Sequence[Row],
     validation_texts: Sequence[str],
     say: Say,
 ) -> Judged:
-    out = [at for at, row in enumerate(lessons.rows) if _is_news(row) and _fold(row) == fold]
-    left_out = {sentence for at in out for sentence in _sentences(lessons.texts[at])}
-    left_out |= {lessons.texts[at] for at in out}
-    use = [
-        at
-        for at, text in enumerate(lessons.texts)
-        if text not in left_out and not left_out & _sentences(text)
-    ]
-    network = _network(lessons, use, say)
-    news = [lessons.rows[at] for at in out]
-    of_news = _logits(network, [lessons.texts[at] for at in out])
-    of_validation = _logits(network, validation_texts)
+    out = [at for at, row in enumerate(lessons.rows) if _is_news(row, fold)]
+    network = _network(lessons, _without(lessons, sentences, out), say)
+    on_news = _logits(network, [lessons.texts[at] for at in out])
+    on_validation = _logits(network, validation_texts)
     plain = [at for at, row in enumerate(validation) if row.labels.get("any") == 0.0]
-    return Judged(news, of_news, of_validation, fit_scale(of_validation[plain]))
+    news = [lessons.rows[at] for at in out]
+    return Judged(news, on_news, on_validation, fit_scale(on_validation[plain]))
 
 
-def _is_news(row: Row) -> bool:
-    return row.source.startswith("civil")
-
-
-def _fold(row: Row) -> int:
+def _is_news(row: Row, fold: int) -> bool:
     # Other digits than those that part test, validation and training rows.
-    return int(digest_of(row.origin or row.text)[16:24], 16) % FOLDS
+    digits = digest_of(_whole(row))[16:24]
+    return row.source.startswith("civil") and int(digits, 16) % FOLDS == fold
 
 
-def _sentences(text: str) -> set[str]:
+def _whole(row: Row) -> str:
+    return row.origin or row.text
+
+
+def _sentences(text: str) -> frozenset[str]:
+    """Return a text and its longer sentences."""
     parts = (one.strip() for one in SENTENCE.findall(text))
-    return {one for one in parts if len(one) >= SHARED_CHARS_MIN}
+    return frozenset([text, *(one for one in parts if len(one) >= SHARED_CHARS_MIN)])
+
+
+def _without(
+    lessons: Lessons, sentences: Sequence[frozenset[str]], out: Sequence[int]
+) -> list[int]:
+    """Return which lessons share nothing with those that are left out."""
+    origins = {_whole(lessons.rows[at]) for at in out}
+    # A copy with another group in it has other sentences, which may be in cut-ups.
+    copies = [at for at, row in enumerate(lessons.rows) if _whole(row) in origins]
+    known = frozenset[str]().union(*(sentences[at] for at in copies))
+    return [at for at, mine in enumerate(sentences) if known.isdisjoint(mine)]
 
 
 def _network(lessons: Lessons, use: Sequence[int], say: Say) -> TokenNetwork:
@@ -151,25 +159,24 @@ def _measured(
         for fold in folds
     ]
     pairs = list(zip(layers, folds, strict=True))
-    there = [layer(fold.of_validation)[:, 0] for layer, fold in pairs]
-    scores = [layer(fold.of_news)[:, 0] for layer, fold in pairs]
-    plain = [_is_plain(fold.news) for fold in folds]
-    clean = np.concatenate([one[mask] for one, mask in zip(scores, plain, strict=True)])
-    toxic = [[row.source == TOXIC_SOURCE for row in fold.news] for fold in folds]
-    bad = np.concatenate([one[mask] for one, mask in zip(scores, toxic, strict=True)])
-    found = [(bad >= np.quantile(clean, 1 - share)).mean() for share in FOUND_AT]
-    wikipedia = [row.source == "jigsaw" and row.labels["toxic"] < 0.5 for row in validation]
+    on_news = [layer(fold.on_news)[:, 0] for layer, fold in pairs]
+    on_validation = [layer(fold.on_validation)[:, 0] for layer, fold in pairs]
+    plain = [scores[_is_plain(fold.news)] for scores, fold in zip(on_news, folds, strict=True)]
+    news = [row for fold in folds for row in fold.news]
+    is_toxic = [row.source == TOXIC_SOURCE for row in news]
+    scores = np.concatenate(on_news)
+    limits = np.quantile(np.concatenate(plain), 1 - FOUND_AT)
+    is_wikipedia = [row.source == "jigsaw" and row.labels["toxic"] < 0.5 for row in validation]
     flagged = [
-        one[mask][:, None] >= np.quantile(here[wikipedia], 1 - FLAGGED_AT)
-        for one, mask, here in zip(scores, plain, there, strict=True)
+        mine[:, None] >= np.quantile(others[is_wikipedia], 1 - FLAGGED_AT)
+        for mine, others in zip(plain, on_validation, strict=True)
     ]
-    rated = _labels([row for fold in folds for row in fold.news], "rated")
     insult = _labels(validation, "imp")
     return (
-        float(np.mean(found)),
+        float((scores[is_toxic][:, None] >= limits).mean()),
         float(np.concatenate(flagged).mean()),
-        _area(rated, np.concatenate(scores)),
-        float(np.mean([_area(insult, one) for one in there])),
+        _area(_labels(news, "rated"), scores),
+        float(np.mean([_area(insult, one) for one in on_validation])),
     )
 
 

@@ -15,6 +15,6 @@ def flags(language: str, normal: Normal) -> tuple[str, ...]:
     lacks; "unfamiliar_slur": a slur that it has hardly met.
     """
     slur = ("unfamiliar_slur",) if has_rare_slur(normal.text) else ()
-    if not language or "stacked" in normal.signals:
+    if not language or normal.stacked:
         return ("unfamiliar_text", *slur)
     return slur if language in FAMILIAR else ("unfamiliar_language", *slur)

@@ -44,7 +44,8 @@ _HIDDEN = (
 _HIDDEN_RE = re.compile(f"[{_HIDDEN}]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 STACK_MARKS_MIN = 5
-"""So many combining marks on one sign, of whatever script, are a stack: no language has it."""
+"""So many combining marks on one sign, of whatever script, are a stack; hardly any text in any
+language has it."""
 _MAYBE_STACK = re.compile(rf"[^\x00-\x7f]{{{STACK_MARKS_MIN},}}")
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _MARKS_RE = re.compile(f"[{_MARKS}]")
@@ -242,14 +243,13 @@ SPACE = Rewrite("space", re.compile(r"[\s\x00-\x1f\x7f]+"), lambda _: (" ",))
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """A text in neutral form. `cased` has the same length as its lower-case `text`.
-
-    `signals` counts what SIGNALS names; "stacked" is there if marks are stacked on one sign.
-    """
+    """A text in neutral form. `cased` has the same length as its lower-case `text`."""
 
     cased: str
     signals: dict[str, int]
     links: tuple[str, ...]
+    stacked: bool = False
+    """Whether the raw text had STACK_MARKS_MIN marks on one sign, which readers see."""
 
     @property
     def text(self) -> str:
@@ -291,13 +291,14 @@ class Normaliser:
         """Return the neutral form of any text, with its signals and its links as typed."""
         text = clipped(raw)
         signals = _hidden_signals(text)
+        stacked = _has_stack(raw)  # in what is clipped, too
         links: tuple[str, ...] = ()
         for step in self._steps:
             if isinstance(step, Translation):
                 text = step.plain(text)
                 continue
-            if step is MARKS and _has_stack(text):
-                signals["stacked"] = 1
+            if step is MARKS:
+                stacked = stacked or _has_stack(text)  # entities are marks by now
             if not step.guard(text):
                 continue
             if step.name == "url":
@@ -305,7 +306,7 @@ class Normaliser:
             text, count = step.plain(text)
             if count:
                 signals[step.name] = signals.get(step.name, 0) + count
-        return Normal(self._repaired(text, signals), signals, links)
+        return Normal(self._repaired(text, signals), signals, links, stacked)
 
     def trace(self, raw: str) -> Trace:
         """Return the neutral form (cased) with the range of `raw` behind each character."""

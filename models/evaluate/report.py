@@ -62,8 +62,10 @@ def rendered(found: Findings) -> str:
 
 
 _INTRODUCTION = """Made by `commentdesk evaluate DATA_DIR`. Toxicity is measured on the test fifth
-of each source (a hash of the text decides; those rows neither train nor choose anything) and on
-sources that never train (unhealthy_news, cat_wikipedia, news_globe_and_mail, identity_madlibs).
+of each source (a hash of the text decides; those rows train nothing) and on sources that never
+train (unhealthy_news, cat_wikipedia, news_globe_and_mail, identity_madlibs). Neither chooses
+anything, but that the shipped mix of heads for toxicity is one of four that were measured on them,
+so that the rows of news are half seen (docs/decisions/model-recipe.md, "The surest heads decide").
 Calibration and thresholds were chosen on a validation part of their own: a tenth of the rows
 that are left, by another hash. "Textbook" is TF-IDF of words and characters under logistic
 regressions on the Wikipedia comments alone, trained in the same run. "Head" is the output that

@@ -56,6 +56,8 @@ def test_text_without_a_known_word_is_unfamiliar() -> None:
         "I" + "\u0301" * 40_000,
         "a plain text, said I" + "\u0301\u0302\u0303\u0304\u0305",
         "a plain te" + "\u0301\u034f" * 5 + "xt",
+        "a plain te" + "\u0301\u200b" * 5 + "xt",
+        "a plain text. " * 1_100 + "I" + "\u0301" * 40_000 + " a plain text." * 400,
         "a plain text \u0e01" + "\u0e47" * 20,
         "a plain text &#769;&#769;&#769;&#769;&#769;",
     ],
@@ -69,7 +71,9 @@ def test_marks_stacked_on_one_sign_are_unfamiliar(text: str) -> None:
     [
         "Vie\u0323\u0302t Nam",
         "\u0e19\u0e35\u0e49\u0e04\u0e37\u0e2d\u0e17\u0e35\u0e48",
+        "a plain text, said I" + "\u0301" * 4,
         "\u2764\ufe0f" * 9,
+        "\u2764" + "\ufe0f" * 9,
         "\u201c\u201d\u201c\u2014\u2026",
         "\u200b" * 40_000,
     ],

@@ -43,6 +43,13 @@ def test_calibration_is_folded_in(layer: OutputLayer) -> None:
     assert calibrated(logits) == pytest.approx(expected)
 
 
+def test_calibrated_layer_is_moved_as_it_is(layer: OutputLayer) -> None:
+    logits = [[0.5, -1.0, 2.0]]
+    once = layer.moved([2.0, 0.5, 3.0], [-1.0, 0.25, 4.0])
+    twice = once.moved([0.6, 2.0, 1.0], [1.0, 2.0, 3.0])
+    assert twice(logits) == pytest.approx(once(logits) * [0.6, 2.0, 1.0] + [1.0, 2.0, 3.0])
+
+
 def test_slope_is_what_a_small_step_of_each_head_adds(layer: OutputLayer) -> None:
     moved = layer.moved([2.0, 0.5, 3.0], [-1.0, 0.25, 0.0])
     logits, step = np.array([0.5, 1.0, 2.0]), 1e-6
