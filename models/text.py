@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models.lexicon import EDGES, Lexicon, Repair, repair
+from models.marks import HIDDEN, has_stack
 from models.memo import Memo
 from models.trace import FoldTable, Piece, Rewrite, Trace, Translation
 
@@ -37,16 +38,7 @@ SIGNALS = (
 )
 """What the normaliser had to undo or typed, counted for each text."""
 
-_HIDDEN = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
-    "\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef"
-)
-_HIDDEN_RE = re.compile(f"[{_HIDDEN}]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-STACK_MARKS_MIN = 5
-"""So many combining marks on one sign, of whatever script, are a stack; hardly any text in any
-language has it."""
-_MAYBE_STACK = re.compile(rf"[^\x00-\x7f]{{{STACK_MARKS_MIN},}}")
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _MARKS_RE = re.compile(f"[{_MARKS}]")
 _LOOKALIKES = dict(
@@ -66,7 +58,7 @@ _ENDINGS = (
 
 
 def _fold(char: str) -> str:
-    if "\ud800" <= char <= "\udfff" or _HIDDEN_RE.match(char):
+    if "\ud800" <= char <= "\udfff" or HIDDEN.match(char):
         return ""
     if char in "\u2018\u2019\u201b\u2032\u00b4\u02bc":
         return "'"
@@ -76,19 +68,6 @@ def _fold(char: str) -> str:
     return "".join(
         " " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in folded
     )
-
-
-def _is_mark(char: str) -> bool:
-    return unicodedata.category(char) in ("Mn", "Me")
-
-
-def _has_stack(text: str) -> bool:
-    """Tell whether one sign bears STACK_MARKS_MIN marks; what is hidden between them is none."""
-    if text.isascii():
-        return False
-    stack = "m" * STACK_MARKS_MIN
-    runs = (_HIDDEN_RE.sub("", run) for run in _MAYBE_STACK.findall(text))
-    return any(stack in "".join("m" if _is_mark(char) else " " for char in run) for run in runs)
 
 
 @lru_cache(maxsize=4096)
@@ -291,14 +270,14 @@ class Normaliser:
         """Return the neutral form of any text, with its signals and its links as typed."""
         text = clipped(raw)
         signals = _hidden_signals(text)
-        stacked = _has_stack(raw)  # in what is clipped, too
+        stacked = has_stack(raw)  # in what is clipped, too
         links: tuple[str, ...] = ()
         for step in self._steps:
             if isinstance(step, Translation):
                 text = step.plain(text)
                 continue
             if step is MARKS:
-                stacked = stacked or _has_stack(text)  # entities are marks by now
+                stacked = stacked or has_stack(text)  # entities are marks by now
             if not step.guard(text):
                 continue
             if step.name == "url":
@@ -397,7 +376,7 @@ def _hidden_signals(text: str) -> dict[str, int]:
     if text.isascii():
         return {}
     counts = {
-        "hidden": len(_HIDDEN_RE.findall(text)),
+        "hidden": len(HIDDEN.findall(text)),
         "fancy": sum(map(_is_fancy, _NOT_ASCII.findall(text))),
     }
     return {name: count for name, count in counts.items() if count}
