@@ -18,20 +18,18 @@ import numpy as np
 import numpy.typing as npt
 
 from models.evaluate.measures import auc
-from models.network import TokenNetwork
 from models.outputs import MIXES, SHARPNESS, OutputLayer, Scale, fit_scale
 from models.progress import Progress, Say
 from models.text import Normaliser
-from models.train.distil import Lessons, fit_network, lessons_of, vocabulary
+from models.train.build import network_logits
+from models.train.distil import Lessons, lessons_of, network_of
 from models.train.folds import digest_of
 from models.train.gather import gather, lexicon_pairs
-from models.train.kept import KEPT, kept
 from models.train.rows import Row
 from models.train.toxicity_rows import HEADS, SENTENCE
 from models.train.words import make_lexicon
 
 FOLDS = 4
-BATCH_ROWS = 64
 SHARED_CHARS_MIN = 15
 """A sentence so long counts as the same comment's, wherever it is."""
 CLEAN_SOURCES = ("civil_care", "civil_autolabel", "civil_sociosim")
@@ -53,6 +51,7 @@ TRIED: Sequence[tuple[Mapping[str, float], float]] = (
 )
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -65,8 +64,8 @@ class Judged:
     """
 
     news: list[Row]
-    on_news: Floats
-    on_validation: Floats
+    on_news: Singles
+    on_validation: Singles
     scale: Scale
 
 
@@ -97,9 +96,9 @@ def _judged(
     say: Say,
 ) -> Judged:
     out = [at for at, row in enumerate(lessons.rows) if _is_news(row, fold)]
-    network = _network(lessons, _without(lessons, sentences, out), say)
-    on_news = _logits(network, [lessons.texts[at] for at in out])
-    on_validation = _logits(network, validation_texts)
+    network = network_of(_without(lessons, sentences, out), say).ready()
+    on_news = network_logits(network, [lessons.texts[at] for at in out])
+    on_validation = network_logits(network, validation_texts)
     plain = [at for at, row in enumerate(validation) if row.labels.get("any") == 0.0]
     news = [lessons.rows[at] for at in out]
     return Judged(news, on_news, on_validation, fit_scale(on_validation[plain]))
@@ -107,12 +106,8 @@ def _judged(
 
 def _is_news(row: Row, fold: int) -> bool:
     # Other digits than those that part test, validation and training rows.
-    digits = digest_of(_whole(row))[16:24]
+    digits = digest_of(row.whole)[16:24]
     return row.source.startswith("civil") and int(digits, 16) % FOLDS == fold
-
-
-def _whole(row: Row) -> str:
-    return row.origin or row.text
 
 
 def _sentences(text: str) -> frozenset[str]:
@@ -121,28 +116,16 @@ def _sentences(text: str) -> frozenset[str]:
     return frozenset([text, *(one for one in parts if len(one) >= SHARED_CHARS_MIN)])
 
 
-def _without(
-    lessons: Lessons, sentences: Sequence[frozenset[str]], out: Sequence[int]
-) -> list[int]:
-    """Return which lessons share nothing with those that are left out."""
-    origins = {_whole(lessons.rows[at]) for at in out}
+def _without(lessons: Lessons, sentences: Sequence[frozenset[str]], out: Sequence[int]) -> Lessons:
+    """Return the lessons that share nothing with those that are left out."""
+    origins = {lessons.rows[at].whole for at in out}
     # A copy with another group in it has other sentences, which may be in cut-ups.
-    copies = [at for at, row in enumerate(lessons.rows) if _whole(row) in origins]
+    copies = [at for at, row in enumerate(lessons.rows) if row.whole in origins]
     known = frozenset[str]().union(*(sentences[at] for at in copies))
-    return [at for at, mine in enumerate(sentences) if known.isdisjoint(mine)]
-
-
-def _network(lessons: Lessons, use: Sequence[int], say: Say) -> TokenNetwork:
+    use = [at for at, mine in enumerate(sentences) if known.isdisjoint(mine)]
+    rows = [lessons.rows[at] for at in use if at < len(lessons.rows)]
     texts = [lessons.texts[at] for at in use]
-    soft, start = kept(KEPT, texts)
-    labels, weights = lessons.labels[use], lessons.weights[use]
-    return fit_network(texts, vocabulary(), start, labels, soft, weights, say).ready()
-
-
-def _logits(network: TokenNetwork, texts: Sequence[str]) -> Floats:
-    starts = range(0, len(texts), BATCH_ROWS)
-    parts = [network.decision_function(texts[at : at + BATCH_ROWS]) for at in starts]
-    return np.concatenate(parts).astype(np.float64)
+    return Lessons(rows, texts, lessons.labels[use], lessons.weights[use])
 
 
 def _measured(

@@ -96,21 +96,23 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         """Return the seven probabilities, shape (documents, seven)."""
         return sigmoid(self.decision_function(batch))
 
-    def linear_weights(
-        self, column: int, route: int, buckets: npt.NDArray[Any], heads: Singles
-    ) -> Singles:
-        """Return the text weights of these buckets in one score, without their idf.
-
-        `heads` are the head logits of the comment, in which some heads decide more than others.
-        """
-        mix = np.zeros(len(self.linear_.scale_))
+    def linear_slopes(self, heads: Singles, column: int, route: int) -> Floats:
+        """Return how fast a score rises with each linear head, at the head logits of a comment."""
+        slopes = np.zeros(len(self.linear_.scale_))
         if column == 0:
-            mix[-len(SPAM_HEADS) :] = MIXES[route] * self.spam_slope_[route]
+            slopes[-len(SPAM_HEADS) :] = MIXES[route] * self.spam_slope_[route]
         else:
             count = self._toxicity_heads
-            mix[:count] = self.layer_.slope_at(heads[:count], column - 1) * (1 - self.blend_)
+            slopes[:count] = self.layer_.slope_at(heads[:count], column - 1) * (1 - self.blend_)
+        return slopes
+
+    def linear_weights(self, slopes: Floats, buckets: npt.NDArray[Any]) -> Singles:
+        """Return the text weights of these buckets in a score, without their idf.
+
+        `slopes` are those of the score, from `linear_slopes`.
+        """
         # The rows first: a product over the whole table would be most of an explanation's cost.
-        weights = self.linear_.text_[buckets] @ (mix * self.linear_.scale_).astype(np.float32)
+        weights = self.linear_.text_[buckets] @ (slopes * self.linear_.scale_).astype(np.float32)
         return np.asarray(weights, dtype=np.float32)
 
     def spam_meta_weights(self, route: int) -> Singles:
@@ -132,9 +134,8 @@ TRUSTED = [
     "sklearn.pipeline.Pipeline",
     *(
         f"{one.__module__}.{one.__qualname__}"
-        for one in (CommentClassifier, LinearHeads, OutputLayer, SecondStage)
+        for one in (CommentClassifier, LinearHeads, OutputLayer, SecondStage, TokenNetwork)
     ),
-    f"{TokenNetwork.__module__}.{TokenNetwork.__qualname__}",
     "models.reader.Reader",
 ]
 """The only types that a model file may hold, beside arrays and Python's own."""

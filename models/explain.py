@@ -18,7 +18,6 @@ from models.reader import Reader
 from models.reasons import Evidence, reason
 
 Floats = npt.NDArray[np.float64]
-Singles = npt.NDArray[np.float32]
 Range = tuple[int, int]
 
 CANDIDATES_MAX = 14
@@ -49,7 +48,8 @@ def explain(
     columns = [LABELS.index(label) for label in labels]
     words = _original_words(reader, document.body)
     route = int(classifier.routes(batch)[0])
-    shares = _contributions(classifier, batch, heads[0], columns, route)
+    slopes = [classifier.linear_slopes(heads[0], column, route) for column in columns]
+    shares = _contributions(classifier, batch, slopes)
     ranges = [_candidates(words, share) for share in shares]
     if classifier.second is not None:
         first = classifier.mixed(heads, batch, again=False)[0]
@@ -97,11 +97,7 @@ def _core(word: str) -> str:
 
 
 def _contributions(
-    classifier: CommentClassifier,
-    batch: Batch,
-    heads: Singles,
-    columns: Sequence[int],
-    route: int,
+    classifier: CommentClassifier, batch: Batch, slopes: Sequence[Floats]
 ) -> list[Floats]:
     """Return, a score each, what each character of the neutral text adds to it, roughly.
 
@@ -110,20 +106,15 @@ def _contributions(
     text = shortened(batch.texts[0])
     flat = Flat.of([text])
     parts = (word_grams(flat), char_grams(flat))
-    return [_shares(classifier, parts, len(text), heads, column, route) for column in columns]
+    return [_shares(classifier, parts, len(text), own) for own in slopes]
 
 
 def _shares(
-    classifier: CommentClassifier,
-    parts: Sequence[Grams],
-    length: int,
-    heads: Singles,
-    column: int,
-    route: int,
+    classifier: CommentClassifier, parts: Sequence[Grams], length: int, slopes: Floats
 ) -> Floats:
     share = np.zeros(length + 2)
     for grams in parts:
-        weights = classifier.linear_weights(column, route, grams.buckets, heads)
+        weights = classifier.linear_weights(slopes, grams.buckets)
         value = weights * classifier.linear_.idf_[grams.buckets] / grams.sizes
         np.add.at(share, grams.starts, value)
         ends = np.minimum(grams.starts + grams.sizes, len(share) - 1)

@@ -68,7 +68,7 @@ def test_comments(data_folder: Path) -> list[Row]:
     """Return the test rows of Wikipedia and news comments, whole comments alone."""
     known = (row for row in english_rows(data_folder) if family(row.source))
     rows = [row for row in known if "any" in row.labels]
-    return [row for row in rows if fold_of(row.origin or row.text) == "test"]
+    return [row for row in rows if fold_of(row.whole) == "test"]
 
 
 def evaluate_model(

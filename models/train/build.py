@@ -186,7 +186,7 @@ def _calibrate(
     kept = [rows.toxicity[index] for index in chosen]
     linear = np.clip(_logits(designs.toxicity, designs.idf, heads, chosen), -HEAD_CLIP, HEAD_CLIP)
     texts = [designs.toxicity.texts[index] for index in chosen]
-    network = np.clip(_network_logits(classifier.network_, texts), -HEAD_CLIP, HEAD_CLIP)
+    network = np.clip(network_logits(classifier.network_, texts), -HEAD_CLIP, HEAD_CLIP)
     theirs = [at for at, row in enumerate(kept) if row.source != READERS]
     labels = label_matrix(kept, HEADS)
     # Not on comments of our own, which only the network knows.
@@ -209,7 +209,8 @@ def _rankings(
         yield score, Ranking(round(value, 4), len(truth.labels))
 
 
-def _network_logits(network: TokenNetwork, texts: Sequence[str], size: int = 64) -> Floats:
+def network_logits(network: TokenNetwork, texts: Sequence[str], size: int = 64) -> Floats:
+    """Return the logits of neutral texts, shape (texts, heads), read in batches."""
     parts = [network.decision_function(texts[at : at + size]) for at in range(0, len(texts), size)]
     return np.concatenate(parts)
 

@@ -58,7 +58,7 @@ def _framed(rows: Sequence[Row], rng: np.random.Generator) -> Iterator[Row]:
             frame = frames[int(rng.integers(len(frames)))]
             text = frame.replace("{said}", row.text.strip().strip('"'))
             labels = _condemned(row.labels) if part == "condemns" else row.labels
-            yield Row(text, "contrast", labels, WEIGHT, origin=row.origin or row.text)
+            yield Row(text, "contrast", labels, WEIGHT, origin=row.whole)
 
 
 def _is_short_attack(row: Row) -> bool:

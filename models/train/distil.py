@@ -68,9 +68,9 @@ def distil(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
         taught = _teacher(lessons, say, seed + number, reads_contrast=reads_contrast)
         said.append(_logits(taught, lessons, say, knows_contrast=reads_contrast))
         if not number:
-            start = teacher.token_vectors(taught, len(vocabulary()), student.WIDTH)
+            start = teacher.token_vectors(taught, len(_vocabulary()), student.WIDTH)
     keep(KEPT, lessons.texts, together(said), start)
-    return _network(lessons, say)
+    return network_of(lessons, say)
 
 
 def distil_kept(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
@@ -78,15 +78,19 @@ def distil_kept(data_folder: Path, say: Say, seed: int = 0) -> TokenNetwork:
 
     Raises ModelError if they read too few of the folder's texts.
     """
-    return _network(lessons_of(data_folder, seed), say)
+    return network_of(lessons_of(data_folder, seed), say)
 
 
-def _network(lessons: Lessons, say: Say) -> TokenNetwork:
+def network_of(lessons: Lessons, say: Say) -> TokenNetwork:
+    """Return a network that learns from lessons and from what is kept in KEPT of their texts.
+
+    Raises ModelError if the last teachers read too few of them.
+    """
     # Read back even when just written: the same bytes come from both commands.
     soft, start = kept(KEPT, lessons.texts)
     require_known(soft)
     return fit_network(
-        lessons.texts, vocabulary(), start, lessons.labels, soft, lessons.weights, say
+        lessons.texts, _vocabulary(), start, lessons.labels, soft, lessons.weights, say
     )
 
 
@@ -160,7 +164,6 @@ def _teacher(lessons: Lessons, say: Say, seed: int, *, reads_contrast: bool) -> 
     return trained("teacher", steps, say)
 
 
-def vocabulary() -> list[str]:
-    """Return the tokens of the encoder, which the network keeps."""
+def _vocabulary() -> list[str]:
     path = teacher.encoder_folder() / "vocab.txt"
     return path.read_text(encoding="utf-8").rstrip("\n").split("\n")

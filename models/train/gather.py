@@ -47,7 +47,7 @@ def gather(data_folder: Path, seed: int = 0) -> Rows:
     rows += more
     rows = [row for row in rows if rng.random() < _kept(row)] + list(readers())
     rows = [*rated(rows), *rated_alone(data_folder)]
-    rows = [row for row in rows if fold_of(row.origin or row.text) != "test"]
+    rows = [row for row in rows if fold_of(row.whole) != "test"]
     foreign = foreign_rows(data_folder)
     spam = list(with_dropped_fields(capped(with_copies(spam_rows(data_folder)))))
     return Rows(rows, _folds(rows), foreign, _folds(foreign), spam)
@@ -64,7 +64,7 @@ def _kept(row: Row) -> float:
 
 
 def _folds(rows: Sequence[Row]) -> Folds:
-    return np.array([fold_of(row.origin or row.text) for row in rows])
+    return np.array([fold_of(row.whole) for row in rows])
 
 
 def lexicon_pairs(rows: Rows) -> list[tuple[str, bool | None]]:

@@ -22,7 +22,12 @@ class Row:
     labels: dict[str, float]
     weight: float = 1.0
     origin: str = ""
-    """The whole text that this one was cut from; it decides the fold."""
+    """The whole text that this one was cut from or is a copy of."""
+
+    @property
+    def whole(self) -> str:
+        """Return the text that decides the fold."""
+        return self.origin or self.text
 
 
 def lines_of(path: Path) -> Iterator[str]:

@@ -175,7 +175,7 @@ def plain_comments(folder: Path) -> Iterator[SpamRow]:
     for part, share in parts:
         for row in part(folder):
             chosen = rng.random() < share or (part in _LINKED and _LINK.search(row.text))
-            if chosen and fold_of(row.origin or row.text) == "train":
+            if chosen and fold_of(row.whole) == "train":
                 yield SpamRow(Document(row.text), False, f"plain:{row.source}", "news", 0.5)
 
 

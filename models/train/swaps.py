@@ -119,7 +119,7 @@ def _copy(row: Row, text: str, rng: np.random.Generator) -> Row:
         return named + ("" if named.endswith(_NO_PLURAL) else match[2])
 
     labels = {head: value for head, value in row.labels.items() if _still_true(head, value)}
-    return Row(_FOUND.sub(other, text), "swapped", labels, WEIGHT, origin=row.origin or row.text)
+    return Row(_FOUND.sub(other, text), "swapped", labels, WEIGHT, origin=row.whole)
 
 
 def _still_true(head: str, value: float) -> bool:

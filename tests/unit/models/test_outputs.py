@@ -29,11 +29,8 @@ def test_surest_head_decides_more_than_its_weight(layer: OutputLayer) -> None:
 
 
 def test_head_of_no_weight_changes_nothing(layer: OutputLayer) -> None:
-    assert (layer([[0.0, 0.0, 5.0]]) == layer([[0.0, 0.0, -5.0]]))[0].tolist() == [
-        True,
-        True,
-        False,
-    ]
+    high, low = layer([[0.0, 0.0, 5.0], [0.0, 0.0, -5.0]])
+    assert (high == low).tolist() == [True, True, False]
 
 
 def test_calibration_is_folded_in(layer: OutputLayer) -> None:

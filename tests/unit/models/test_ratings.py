@@ -61,6 +61,6 @@ def test_comments_that_nobody_else_labelled_come_with_their_rating_alone(
 def test_no_comment_of_the_test_part_is_rated(shared_data: Path) -> None:
     known = ratings()
     rows = english_rows(shared_data)
-    test = [row for row in rows if fold_of(row.origin or row.text) == "test"]
+    test = [row for row in rows if fold_of(row.whole) == "test"]
     assert len(test) > 10_000
     assert not [row for row in test if key_of(row.text) in known]
