@@ -7,6 +7,18 @@ FAMILIAR = frozenset(("en",))
 """Languages whose scores keep the promised error rates; others are scored, flagged and held."""
 
 
+ABUSIVE_NAME = "abusive_name"
+"""Flag of a comment whose author's name is abuse itself."""
+NAME_TOXIC_FROM = 0.5
+"""Toxicity of a name, a probability, from which it is called abuse. Nobody labelled names; how many
+under plain comments have it is in docs/models.md."""
+
+
+def is_unsightly(normal: Normal) -> bool:
+    """Tell whether a neutral name has a rare slur, or marks stacked on a sign."""
+    return normal.stacked or has_rare_slur(normal.text)
+
+
 def flags(language: str, normal: Normal) -> tuple[str, ...]:
     """Return the flags of a neutral text in a language that `language_of` told.
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from sklearn.pipeline import Pipeline
 
 from models.calibrate import sigmoid
-from models.classifier import CommentClassifier
-from models.competence import flags
+from models.classifier import TOXICITY, CommentClassifier
+from models.competence import ABUSIVE_NAME, NAME_TOXIC_FROM, flags, is_unsightly
 from models.document import Document
 from models.errors import ModelError
 from models.explain import explain
@@ -70,10 +70,27 @@ class Scorer:
     def _score_batch(self, documents: Sequence[Document]) -> list[Judgement]:
         batch = self._reader.transform(documents)
         rows = sigmoid(self._classifier.decision_function(batch)).tolist()
+        doubts = map(flags, batch.languages, batch.normals)
+        abusive = self._abusive_names(documents)
+        names = ((ABUSIVE_NAME,) if one.author_name in abusive else () for one in documents)
         return [
-            Judgement(dict(zip(LABELS, row, strict=True)), flags(language, normal))
-            for row, language, normal in zip(rows, batch.languages, batch.normals, strict=True)
+            Judgement(dict(zip(LABELS, row, strict=True)), (*name, *doubt))
+            for row, name, doubt in zip(rows, names, doubts, strict=True)
         ]
+
+    def _abusive_names(self, documents: Sequence[Document]) -> set[str]:
+        """Return the names of authors that are abuse themselves: read as comments are."""
+        names = list(dict.fromkeys(one.author_name for one in documents if one.author_name))
+        if not names:
+            return set()
+        batch = self._reader.transform([Document(name) for name in names])
+        logits = self._classifier.decision_function(batch, again=False)[:, TOXICITY]
+        scores = sigmoid(logits).tolist()
+        return {
+            name
+            for name, normal, score in zip(names, batch.normals, scores, strict=True)
+            if score >= NAME_TOXIC_FROM or is_unsightly(normal)
+        }
 
     def explain(self, document: Document, labels: Sequence[str]) -> list[Explanation]:
         """Return an explanation for each label, in the order asked for."""

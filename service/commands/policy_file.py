@@ -53,6 +53,7 @@ class PolicyIn(Schema):
     honeypot = _outcome(Outcome.REJECT)
     banned_author = _outcome(Outcome.REJECT)
     unfamiliar = _outcome(Outcome.HOLD)
+    abusive_name = _outcome(Outcome.HOLD)
 
     @post_load
     def _make(self, values: dict[str, Any], **_: Any) -> Policy:

@@ -47,6 +47,7 @@ class Policy:
     honeypot: Outcome = Outcome.REJECT
     banned_author: Outcome = Outcome.REJECT
     unfamiliar: Outcome = Outcome.HOLD
+    abusive_name: Outcome = Outcome.HOLD
 
     def to_json(self) -> dict[str, Any]:
         """All but the version, as stored and as `site policy` prints it."""
@@ -60,6 +61,7 @@ class Policy:
             "honeypot": self.honeypot.value,
             "banned_author": self.banned_author.value,
             "unfamiliar": self.unfamiliar.value,
+            "abusive_name": self.abusive_name.value,
         }
 
     @classmethod
@@ -73,6 +75,7 @@ class Policy:
             honeypot=Outcome(body.get("honeypot", Outcome.REJECT)),
             banned_author=Outcome(body.get("banned_author", Outcome.REJECT)),
             unfamiliar=Outcome(body.get("unfamiliar", Outcome.HOLD)),
+            abusive_name=Outcome(body.get("abusive_name", Outcome.HOLD)),
         )
 
 
@@ -104,10 +107,13 @@ class Finding:
     reason: Reason
 
 
+ABUSIVE_NAME = "abusive_name"
+"""The model's flag that is no doubt of its own."""
 FLAG_TEXTS = {
     "unfamiliar_language": "The text is in a language that the model has not learned.",
     "unfamiliar_text": "The text is unlike all that the model has learned from.",
     "unfamiliar_slur": "The text has a slur that the model has hardly met.",
+    ABUSIVE_NAME: "The author's name looks abusive.",
 }
 
 SCORE_TEXTS = {
@@ -131,7 +137,8 @@ def judge(
     Where the model says that a comment is unlike what it has learned, and the site holds such
     comments, no score rejects: whether it errs there was never measured.
     """
-    in_doubt = bool(signals.flags) and policy.unfamiliar is Outcome.HOLD
+    unfamiliar = any(flag != ABUSIVE_NAME for flag in signals.flags)
+    in_doubt = unfamiliar and policy.unfamiliar is Outcome.HOLD
     findings = [
         finding
         for finding in (*_by_score(policy, scores, in_doubt), *_by_signal(policy, signals))
@@ -164,4 +171,5 @@ def _by_signal(policy: Policy, signals: Signals) -> Iterable[Finding]:
     reason = Reason("links", f"The text has {signals.links} links.")
     yield Finding(limit.outcome(signals.links), reason)
     for flag in signals.flags:
-        yield Finding(policy.unfamiliar, Reason(flag, FLAG_TEXTS.get(flag, flag)))
+        calls_for = policy.abusive_name if flag == ABUSIVE_NAME else policy.unfamiliar
+        yield Finding(calls_for, Reason(flag, FLAG_TEXTS.get(flag, flag)))

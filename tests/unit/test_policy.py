@@ -43,6 +43,7 @@ def test_the_worst_that_any_score_calls_for_is_the_outcome(
         (Signals(honeypot_filled=True), "honeypot", "reject"),
         (Signals(author_banned=True), "banned_author", "reject"),
         (Signals(flags=("unfamiliar_text",)), "unfamiliar_text", "hold"),
+        (Signals(flags=("abusive_name",)), "abusive_name", "hold"),
     ],
 )
 def test_each_signal_has_its_rule_and_its_reason(signals: Signals, code: str, outcome: str) -> None:
@@ -58,6 +59,14 @@ def test_no_score_rejects_what_is_held_as_unfamiliar(chosen: Outcome, outcome: s
     policy = replace(POLICY, unfamiliar=chosen)
     alien = Signals(flags=("unfamiliar_language",))
     assert judge(policy, {"spam": 1.0}, alien)[0] == outcome
+
+
+@pytest.mark.parametrize("chosen", list(Outcome))
+def test_a_site_chooses_what_an_abusive_name_means(chosen: Outcome) -> None:
+    policy = replace(POLICY, abusive_name=chosen, unfamiliar=Outcome.HOLD)
+    named = Signals(flags=("abusive_name",))
+    assert judge(policy, {}, named)[0] is chosen
+    assert judge(policy, {"spam": 1.0}, named)[0] is Outcome.REJECT, "it doubts no score"
 
 
 def test_a_rule_still_rejects_what_is_unfamiliar() -> None:
