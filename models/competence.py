@@ -14,9 +14,9 @@ NAME_TOXIC_FROM = 0.5
 under plain comments have it is in docs/models.md."""
 
 
-def is_unsightly(normal: Normal) -> bool:
-    """Tell whether a neutral name has a rare slur, or marks stacked on a sign."""
-    return normal.stacked or has_rare_slur(normal.text)
+def is_abusive_name(toxicity: float, normal: Normal) -> bool:
+    """Tell it from a neutral name and its score; a rare slur or stacked marks are enough alone."""
+    return toxicity >= NAME_TOXIC_FROM or normal.stacked or has_rare_slur(normal.text)
 
 
 def flags(language: str, normal: Normal) -> tuple[str, ...]:

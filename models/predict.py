@@ -7,7 +7,7 @@ from sklearn.pipeline import Pipeline
 
 from models.calibrate import sigmoid
 from models.classifier import TOXICITY, CommentClassifier
-from models.competence import ABUSIVE_NAME, NAME_TOXIC_FROM, flags, is_unsightly
+from models.competence import ABUSIVE_NAME, flags, is_abusive_name
 from models.document import Document
 from models.errors import ModelError
 from models.explain import explain
@@ -68,29 +68,22 @@ class Scorer:
         return judgements
 
     def _score_batch(self, documents: Sequence[Document]) -> list[Judgement]:
-        batch = self._reader.transform(documents)
-        rows = sigmoid(self._classifier.decision_function(batch)).tolist()
-        doubts = map(flags, batch.languages, batch.normals)
-        abusive = self._abusive_names(documents)
-        names = ((ABUSIVE_NAME,) if one.author_name in abusive else () for one in documents)
-        return [
-            Judgement(dict(zip(LABELS, row, strict=True)), (*name, *doubt))
-            for row, name, doubt in zip(rows, names, doubts, strict=True)
-        ]
-
-    def _abusive_names(self, documents: Sequence[Document]) -> set[str]:
-        """Return the names of authors that are abuse themselves: read as comments are."""
         names = list(dict.fromkeys(one.author_name for one in documents if one.author_name))
-        if not names:
-            return set()
-        batch = self._reader.transform([Document(name) for name in names])
-        logits = self._classifier.decision_function(batch, again=False)[:, TOXICITY]
-        scores = sigmoid(logits).tolist()
-        return {
-            name
-            for name, normal, score in zip(names, batch.normals, scores, strict=True)
-            if score >= NAME_TOXIC_FROM or is_unsightly(normal)
-        }
+        # Names are read as comments are, in the same pass.
+        batch = self._reader.transform([*documents, *map(Document, names)])
+        rows = sigmoid(self._classifier.decision_function(batch)).tolist()
+        count = len(documents)
+        named = zip(names, rows[count:], batch.normals[count:], strict=True)
+        abusive = {name for name, row, normal in named if is_abusive_name(row[TOXICITY], normal)}
+        return [
+            Judgement(
+                dict(zip(LABELS, row, strict=True)),
+                (*((ABUSIVE_NAME,) if one.author_name in abusive else ()), *flags(tongue, normal)),
+            )
+            for one, row, tongue, normal in zip(
+                documents, rows, batch.languages, batch.normals, strict=False
+            )
+        ]
 
     def explain(self, document: Document, labels: Sequence[str]) -> list[Explanation]:
         """Return an explanation for each label, in the order asked for."""
