@@ -4,11 +4,13 @@ The validation part has a few hundred news comments, too few to tell mixes apart
 trained four times, each time without a fourth of the news comments that train, nor any copy, cut-up
 or sentence of them, and judges those. Half an hour; needs the extra "teacher". What the teachers
 said of other texts is used, and they had read those news comments: that is the same for each mix.
-Linear heads, a fifth of each shipped logit, are left out.
+Linear heads, a fifth of each shipped logit, are left out. A second table does the same for the
+discount of a long comment's passages.
 
     python -m benchmarks.mixes [DATA_DIR]        (default ../shared/data)
 """
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +19,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from models import network
 from models.evaluate.measures import auc
+from models.network import PASSAGE_DISCOUNT, TokenNetwork
 from models.outputs import MIXES, SHARPNESS, OutputLayer, Scale, fit_scale
 from models.progress import Progress, Say
 from models.text import Normaliser
@@ -36,6 +40,8 @@ CLEAN_SOURCES = ("civil_care", "civil_autolabel", "civil_sociosim")
 TOXIC_SOURCE = "civil_spans"
 FOUND_AT = np.linspace(0.005, 0.02, 7)
 FLAGGED_AT = np.linspace(0.01, 0.035, 6)
+DISCOUNTS = (math.inf, 3.0, 2.0, PASSAGE_DISCOUNT, 0.7)
+"""At infinity no passage is heard."""
 BEFORE = {"toxic": 1.0, "imp": 1.5, "civil": 1.0, "rated": 0.5}
 TRIED: Sequence[tuple[Mapping[str, float], float]] = (
     (BEFORE, 0),
@@ -78,27 +84,40 @@ def main() -> None:
     chosen = [r for r, fold in zip(rows.toxicity, rows.folds, strict=True) if fold == "validation"]
     texts = [normaliser.normalise(row.text).text for row in chosen]
     with Progress(FOLDS) as say:
-        folds = [_judged(lessons, sentences, fold, chosen, texts, say) for fold in range(FOLDS)]
+        taught = [_taught(lessons, sentences, fold, say) for fold in range(FOLDS)]
+    folds = [_judged(one, lessons, chosen, texts) for one in taught]
     print("| mix | sharpness | found | flagged | agrees with ratings | insults (impermium) |")
     print("|---|---|---|---|---|---|")
     for mix, sharpness in TRIED:
         each = " | ".join(f"{figure:.4f}" for figure in _measured(folds, chosen, mix, sharpness))
         name = ", ".join(f"{head} {weight:g}" for head, weight in mix.items())
         print(f"| {name} | {sharpness:g} | {each} |")
+    print("\n| discount | found | flagged | agrees with ratings | insults (impermium) |")
+    print("|---|---|---|---|---|")
+    for discount in DISCOUNTS:
+        network.PASSAGE_DISCOUNT = discount
+        folds = [_judged(one, lessons, chosen, texts) for one in taught]
+        figures = _measured(folds, chosen, MIXES["toxicity"], SHARPNESS["toxicity"])
+        print(f"| {discount:g} | {' | '.join(f'{figure:.4f}' for figure in figures)} |")
+
+
+def _taught(
+    lessons: Lessons, sentences: Sequence[frozenset[str]], fold: int, say: Say
+) -> tuple[TokenNetwork, list[int]]:
+    """Return a network, and which lessons are news comments that it has not seen."""
+    out = [at for at, row in enumerate(lessons.rows) if _is_news(row, fold)]
+    return network_of(_without(lessons, sentences, out), say).ready(), out
 
 
 def _judged(
+    taught: tuple[TokenNetwork, list[int]],
     lessons: Lessons,
-    sentences: Sequence[frozenset[str]],
-    fold: int,
     validation: Sequence[Row],
     validation_texts: Sequence[str],
-    say: Say,
 ) -> Judged:
-    out = [at for at, row in enumerate(lessons.rows) if _is_news(row, fold)]
-    network = network_of(_without(lessons, sentences, out), say).ready()
-    on_news = network_logits(network, [lessons.texts[at] for at in out])
-    on_validation = network_logits(network, validation_texts)
+    judge, out = taught
+    on_news = network_logits(judge, [lessons.texts[at] for at in out])
+    on_validation = network_logits(judge, validation_texts)
     plain = [at for at, row in enumerate(validation) if row.labels.get("any") == 0.0]
     news = [lessons.rows[at] for at in out]
     return Judged(news, on_news, on_validation, fit_scale(on_validation[plain]))

@@ -1,5 +1,6 @@
 """Second step of the pipeline: features to calibrated logits of the seven scores."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -95,6 +96,16 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     def predict_proba(self, batch: Batch) -> Floats:
         """Return the seven probabilities, shape (documents, seven)."""
         return sigmoid(self.decision_function(batch))
+
+    def name_toxicity(self, names: Sequence[str]) -> Floats:
+        """Return how toxic neutral names are, probabilities, as the network alone finds.
+
+        The linear heads know whole texts, and would cost as much again.
+        """
+        if not names:
+            return np.zeros(0)
+        heads = np.clip(self.network_.decision_function(names), -HEAD_CLIP, HEAD_CLIP)
+        return sigmoid(self.layer_(heads)[:, 0])
 
     def linear_slopes(self, heads: Singles, column: int, route: int) -> Floats:
         """Return how fast a score rises with each linear head, at the head logits of a comment."""

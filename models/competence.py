@@ -1,22 +1,10 @@
 """Says when a comment is outside what the model has learnt."""
 
 from models.slurs import has_rare_slur
-from models.text import Normal
+from models.text import READ_CHARS_MAX, Normal
 
 FAMILIAR = frozenset(("en",))
 """Languages whose scores keep the promised error rates; others are scored, flagged and held."""
-
-
-ABUSIVE_NAME = "abusive_name"
-"""Flag of a comment whose author's name is abuse itself."""
-NAME_TOXIC_FROM = 0.5
-"""Toxicity of a name, a probability, from which it is called abuse. Nobody labelled names; how many
-under plain comments have it is in docs/models.md."""
-
-
-def is_abusive_name(toxicity: float, normal: Normal) -> bool:
-    """Tell it from a neutral name and its score; a rare slur or stacked marks are enough alone."""
-    return toxicity >= NAME_TOXIC_FROM or normal.stacked or has_rare_slur(normal.text)
 
 
 def flags(language: str, normal: Normal) -> tuple[str, ...]:
@@ -24,9 +12,15 @@ def flags(language: str, normal: Normal) -> tuple[str, ...]:
 
     "unfamiliar_language": not English; "unfamiliar_text": too short to tell, with hardly a word
     that the model knows, or with marks stacked on a sign, which readers see and the neutral form
-    lacks; "unfamiliar_slur": a slur that it has hardly met.
+    lacks; "unfamiliar_slur": a slur that it has hardly met; "unfamiliar_length": longer than what
+    is read.
     """
-    slur = ("unfamiliar_slur",) if has_rare_slur(normal.text) else ()
+    is_long = normal.cut or len(normal.cased) > READ_CHARS_MAX
+    found = ["unfamiliar_length"] if is_long else []
     if not language or normal.stacked:
-        return ("unfamiliar_text", *slur)
-    return slur if language in FAMILIAR else ("unfamiliar_language", *slur)
+        found.append("unfamiliar_text")
+    elif language not in FAMILIAR:
+        found.append("unfamiliar_language")
+    if has_rare_slur(normal.text):
+        found.append("unfamiliar_slur")
+    return tuple(found)

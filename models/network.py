@@ -3,23 +3,34 @@
 Trained by models/train/student.py. Embeddings are int8 with one scale a row. The first convolution,
 over three neighbours, is linear before its ReLU, so only the distinct tokens of a batch are
 multiplied and their three products are gathered and added; those of common words are kept. The
-second reads the first one's channels, made narrow, at every other place of nine.
+second reads the first one's channels, made narrow, at every other place of nine. What is pooled
+over a long text dilutes each sentence of it, so that its passages are judged as well.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator
 
+from models.text import READ_CHARS_MAX
 from models.wordpiece import WordPiece
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 TOKENS_MAX = 256
-"""Tokens of a text that the network reads; the linear heads read further."""
+"""Tokens that are read at once. A longer text is judged as a whole by so many, its first."""
+PASSAGES_FROM = 96
+"""A text of more tokens is judged by its passages, too."""
+PASSAGE_TOKENS = (3, 64)
+"""Tokens that a passage has at least, then ending with its sentence, and at most."""
+PASSAGE_DISCOUNT = 1.3
+"""Logits by which a passage says less than a whole text: a long one has many."""
+PASSAGE_MOST = 0.0
+"""The most that a passage says, a logit: out of context it makes a text doubtful, and no more."""
 
 PLACES = (-4, -2, 0, 2, 4)
 """What the second convolution reads, from each token's place."""
@@ -36,6 +47,14 @@ def in_bytes(rows: Floats) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float16
     scale = (np.maximum(np.abs(rows).max(1), 1e-6) / 127).astype(np.float16)
     steps = rows / np.maximum(scale.astype(np.float32), 1e-7)[:, None]
     return np.clip(np.rint(steps), -127, 127).astype(np.int8), scale
+
+
+class Piece(NamedTuple):
+    """Tokens read at once: how many, whether they are judged whole, and where passages start."""
+
+    length: int
+    whole: bool
+    starts: list[int]
 
 
 class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -79,6 +98,7 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
     def ready(self) -> "TokenNetwork":
         """Build what is derived from the fitted arrays; called once after loading."""
         self.wordpiece = WordPiece(self.vocabulary_.split("\n"))
+        self._ends = {self.wordpiece.ids[sign] for sign in ".!?" if sign in self.wordpiece.ids}
         self._kernel = self.convolution_.astype(np.float32)
         # The bias goes with the token in the middle, which every place has.
         self._bias = np.zeros(self._kernel.shape[1], dtype=np.float32)
@@ -99,24 +119,31 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
 
     def decision_function(self, texts: Sequence[str]) -> Floats:
         """Return logits of neutral texts, shape (texts, heads)."""
-        rows = [self.wordpiece(text, TOKENS_MAX) for text in texts]
+        rows = [self.wordpiece(text[:READ_CHARS_MAX], READ_CHARS_MAX) for text in texts]
         return self.token_logits(rows)
 
     def token_logits(self, rows: Sequence[Sequence[int]]) -> Floats:
-        """Return logits of token ids, shape (rows, heads), 1 to TOKENS_MAX in each row."""
-        lengths = [len(row) for row in rows]
-        ids = np.fromiter(chain.from_iterable(rows), np.int64, sum(lengths))
+        """Return logits of token ids, shape (rows, heads), of one token or more in each row.
+
+        Of a long row, each head says the highest of what it says of the whole and of a passage.
+        """
+        pieces = [_pieces(row, self._ends) for row in rows]
+        ids = np.fromiter(chain.from_iterable(rows), np.int64, sum(map(len, rows)))
         distinct, rare, place = self._distinct(ids)
         vectors = self._vectors(distinct)
         parts = self._products(distinct, rare, vectors)
         weights = np.exp(self.token_weight_.take(distinct).astype(np.float32))
-        pooled = np.empty((len(rows), len(self.hidden_)), dtype=np.float32)
-        start = 0
-        for row, length in enumerate(lengths):
-            self._pool(place[start : start + length], vectors, parts, weights, pooled[row])
-            start += length
+        counts = [sum(piece.whole + len(piece.starts) for piece in own) for own in pieces]
+        pooled = np.empty((sum(counts), len(self.hidden_)), dtype=np.float32)
+        token, first = 0, 0
+        for piece in chain.from_iterable(pieces):
+            last = first + piece.whole + len(piece.starts)
+            at = place[token : token + piece.length]
+            self._pool(at, piece, vectors, parts, weights, pooled[first:last])
+            token, first = token + piece.length, last
         hidden = np.maximum(pooled @ self.hidden_ + self.hidden_bias_, 0)
-        return np.asarray(hidden @ self.out_ + self.out_bias_, dtype=np.float32)
+        logits = np.asarray(hidden @ self.out_ + self.out_bias_, dtype=np.float32)
+        return _highest(logits, np.array(counts))
 
     def _distinct(self, ids: Ints) -> tuple[Ints, int, Ints]:
         """Return the distinct ids, common ones last, how many are rare, and where each id is."""
@@ -149,22 +176,27 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         return [rows, rows[1:], rows[2:]]
 
     def _pool(
-        self, at: Ints, vectors: Floats, parts: Sequence[Floats], weights: Floats, out: Floats
+        self,
+        at: Ints,
+        piece: Piece,
+        vectors: Floats,
+        parts: Sequence[Floats],
+        weights: Floats,
+        out: Floats,
     ) -> None:
-        """Write maxima and means of a text's channels, and its weighted mean vector, to `out`."""
+        """Write what is pooled over a piece, if it is judged whole, and over each passage to `out`.
+
+        That is maxima and means of its channels, and a weighted mean of its vectors. `at` says
+        which distinct token each place has.
+        """
         channels = _convolved(3 * at, parts)
         self._rectify(channels)
-        further = self._further(channels)
-        # A product is faster than a mean down the rows.
-        each = np.full(len(at), 1 / len(at), dtype=np.float32)
-        start = 0
-        for numbers in (channels, further):
-            middle, end = start + numbers.shape[1], start + 2 * numbers.shape[1]
-            np.maximum.reduce(numbers, axis=0, out=out[start:middle])
-            np.matmul(each, numbers, out=out[middle:end])
-            start = end
-        share = weights.take(at)
-        np.matmul(share / share.sum(), vectors.take(at, axis=0), out=out[start:])
+        read = (channels, self._further(channels))
+        shares, tokens = weights.take(at), vectors.take(at, axis=0)
+        if piece.whole:
+            _pool_whole(read, shares, tokens, out[0])
+        if piece.starts:
+            _pool_passages(read, shares, tokens, piece.starts, out[int(piece.whole) :])
 
     def _further(self, channels: Floats) -> Floats:
         """Return the second convolution's channels of a text, shape (tokens, further channels)."""
@@ -195,8 +227,78 @@ def _convolved(at: Ints, parts: Sequence[Floats]) -> Floats:
     return channels
 
 
+def _pool_whole(read: Sequence[Floats], shares: Floats, tokens: Floats, out: Floats) -> None:
+    # A product is faster than a mean down the rows.
+    each = np.full(len(tokens), 1 / len(tokens), dtype=np.float32)
+    start = 0
+    for numbers in read:
+        middle, end = start + numbers.shape[1], start + 2 * numbers.shape[1]
+        np.maximum.reduce(numbers, axis=0, out=out[start:middle])
+        np.matmul(each, numbers, out=out[middle:end])
+        start = end
+    np.matmul(shares / shares.sum(), tokens, out=out[start:])
+
+
+def _pool_passages(
+    read: Sequence[Floats], shares: Floats, tokens: Floats, starts: list[int], out: Floats
+) -> None:
+    ranges = list(pairwise([*starts, len(tokens)]))
+    mean = np.zeros((len(ranges), len(tokens)), dtype=np.float32)
+    for row, (start, end) in zip(mean, ranges, strict=True):
+        row[start:end] = 1 / (end - start)
+    first = 0
+    for numbers in read:
+        middle, last = first + numbers.shape[1], first + 2 * numbers.shape[1]
+        for row, (start, end) in zip(out, ranges, strict=True):
+            np.maximum.reduce(numbers[start:end], axis=0, out=row[first:middle])
+        np.matmul(mean, numbers, out=out[:, middle:last])
+        first = last
+    mean *= shares
+    mean /= mean.sum(1, keepdims=True)
+    np.matmul(mean, tokens, out=out[:, first:])
+
+
+def _pieces(row: Sequence[int], ends: set[int]) -> list[Piece]:
+    """Return what is read of a row at once; `ends` are the tokens that end a sentence."""
+    if len(row) <= PASSAGES_FROM:
+        return [Piece(len(row), True, [])]
+    parts = [row[start : start + TOKENS_MAX] for start in range(0, len(row), TOKENS_MAX)]
+    return [Piece(len(part), not at, _starts(part, ends)) for at, part in enumerate(parts)]
+
+
+def _starts(tokens: Sequence[int], ends: set[int]) -> list[int]:
+    """Return where the passages of some tokens start."""
+    fewest, most = PASSAGE_TOKENS
+    starts = [0]
+    for end in [*(at for at, token in enumerate(tokens, start=1) if token in ends), len(tokens)]:
+        while end - starts[-1] > most:
+            starts.append(starts[-1] + most)
+        if end - starts[-1] >= fewest:
+            starts.append(end)
+    if starts[-1] == len(tokens) or len(starts) > 1:
+        starts.pop()  # nothing is left, or too little: it goes with the passage before
+    return starts
+
+
+def of_passages(logits: Floats) -> Floats:
+    """Return what logits of passages count for beside those of a whole text."""
+    said = logits - np.float32(PASSAGE_DISCOUNT)
+    return np.asarray(np.minimum(said, np.float32(PASSAGE_MOST)))
+
+
+def _highest(logits: Floats, counts: Ints) -> Floats:
+    """Return each row's highest logits; of so many of a row the first are of the whole."""
+    if len(logits) == len(counts):
+        return logits
+    wholes = np.cumsum(counts) - counts
+    said = of_passages(logits)
+    said[wholes] = logits[wholes]
+    return np.asarray(np.maximum.reduceat(said, wholes, axis=0))
+
+
 _BUILT = (
     "wordpiece",
+    "_ends",
     "_kernel",
     "_bias",
     "_common",

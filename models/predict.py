@@ -6,12 +6,13 @@ from pathlib import Path
 from sklearn.pipeline import Pipeline
 
 from models.calibrate import sigmoid
-from models.classifier import TOXICITY, CommentClassifier
-from models.competence import ABUSIVE_NAME, flags, is_abusive_name
+from models.classifier import CommentClassifier
+from models.competence import flags
 from models.document import Document
 from models.errors import ModelError
 from models.explain import explain
 from models.judgement import Explanation, Judgement
+from models.names import ABUSIVE_NAME, Names
 from models.outputs import LABELS
 from models.registry import load_pipeline, load_second_stage, newest, read_manifest
 from models.spam_rule import ROUTES
@@ -31,6 +32,7 @@ class Scorer:
         self._reader = pipeline.named_steps["read"].ready()
         self._classifier = pipeline.named_steps["classify"]
         self._classifier.network_.ready()
+        self._names = Names(self._reader.normaliser, self._classifier.name_toxicity)
 
     @classmethod
     def load(cls, folder: Path | None = None, second: Path | None = None) -> "Scorer":
@@ -68,21 +70,14 @@ class Scorer:
         return judgements
 
     def _score_batch(self, documents: Sequence[Document]) -> list[Judgement]:
-        names = list(dict.fromkeys(one.author_name for one in documents if one.author_name))
-        # Names are read as comments are, in the same pass.
-        batch = self._reader.transform([*documents, *map(Document, names)])
+        batch = self._reader.transform(documents)
         rows = sigmoid(self._classifier.decision_function(batch)).tolist()
-        count = len(documents)
-        named = zip(names, rows[count:], batch.normals[count:], strict=True)
-        abusive = {name for name, row, normal in named if is_abusive_name(row[TOXICITY], normal)}
+        doubts = map(flags, batch.languages, batch.normals)
+        abusive = self._names.abusive({one.author_name for one in documents if one.author_name})
+        names = ((ABUSIVE_NAME,) if one.author_name in abusive else () for one in documents)
         return [
-            Judgement(
-                dict(zip(LABELS, row, strict=True)),
-                (*((ABUSIVE_NAME,) if one.author_name in abusive else ()), *flags(tongue, normal)),
-            )
-            for one, row, tongue, normal in zip(
-                documents, rows, batch.languages, batch.normals, strict=False
-            )
+            Judgement(dict(zip(LABELS, row, strict=True)), (*name, *doubt))
+            for row, name, doubt in zip(rows, names, doubts, strict=True)
         ]
 
     def explain(self, document: Document, labels: Sequence[str]) -> list[Explanation]:

@@ -17,8 +17,9 @@ from sklearn.base import BaseEstimator
 from models.calibrate import sigmoid
 from models.competence import FAMILIAR
 from models.errors import ModelError
-from models.network import TokenNetwork
+from models.network import TokenNetwork, of_passages
 from models.outputs import OutputLayer
+from models.text import READ_CHARS_MAX
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
@@ -26,7 +27,7 @@ Singles = npt.NDArray[np.float32]
 READ_FROM = 0.01
 """Toxicity of the first stage, a probability, from which a comment is read again."""
 TOKENS_MAX = 126
-"""Tokens of a text that the encoder reads; the first stage reads further."""
+"""Tokens that the encoder reads at once."""
 _START, _END = 101, 102  # [CLS] and [SEP] of the uncased BERT vocabulary
 _NEEDS = "A second stage needs onnxruntime: run `make second`, or install the extra 'second-stage'."
 
@@ -88,12 +89,20 @@ class SecondStage(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
     def read(self, texts: Sequence[str]) -> Singles:
         """Return the encoder's logits of neutral texts, shape (texts, heads).
 
-        One text a pass: steps of bytes are chosen for a whole pass, so that a score would depend on
-        the texts beside it, and eight together are but an eighth faster.
+        A longer text is read in even parts, and each head says the highest, as in the network: the
+        first part counts as the whole, the others as passages.
         """
-        rows = [[_START, *self._wordpiece(text, TOKENS_MAX), _END] for text in texts]
-        ids = [np.array([row], dtype=np.int64) for row in rows]
-        return np.concatenate([self._session.run(None, {"ids": one})[0] for one in ids])
+        return np.concatenate([self._read(text) for text in texts])
+
+    def _read(self, text: str) -> Singles:
+        tokens = self._wordpiece(text[:READ_CHARS_MAX], READ_CHARS_MAX)
+        parts = np.array_split(tokens, -(-len(tokens) // TOKENS_MAX))
+        rows = [np.array([[_START, *part, _END]], dtype=np.int64) for part in parts]
+        # One a pass: steps of bytes are chosen for a whole pass, so that a score would depend on
+        # the texts beside it, and eight together are but an eighth faster.
+        said = np.concatenate([self._session.run(None, {"ids": row})[0] for row in rows])
+        said[1:] = of_passages(said[1:])
+        return np.asarray(said.max(0, keepdims=True), dtype=np.float32)
 
 
 def are_suspicious(toxicity: Floats, languages: Sequence[str]) -> npt.NDArray[np.bool_]:

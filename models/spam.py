@@ -3,6 +3,8 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +60,8 @@ META = (
 """Names of the numbers in `meta`, in order; all lie between 0 and about 1."""
 META_SCALE = 0.5
 TOKEN_SCALE = 0.35
+NAMES_REMEMBERED = 2_000
+"""Authors' names of which a worker remembers what `meta` says."""
 # These begin with a sign or a digit and look behind it: what begins with an edge, or with one of
 # two kinds, is tried at every place of a text.
 _PHONE = re.compile(r"\d(?<![\w.]\d)[\d \-().]{8,18}\d(?!\w)")
@@ -71,6 +75,7 @@ _OWN = re.compile(
 _OWN_WORDS = ("site", "blog", "web", "page", "channel", "video", "link")
 _WORDS = re.compile(r"[^\W\d_]+")
 _ASCII = re.compile(r"[\x00-\x7f]+")
+_HOST = re.compile(r"\w\.\w{2,6}\b|https?:|www\.")
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIGITS = b"0123456789"
 _KEYWORDS = re.compile(
@@ -162,15 +167,19 @@ def _author_numbers(document: Document, low: str) -> dict[str, float]:
     name = document.author_name
     if name is None:
         return {}
-    words = _WORDS.findall(name)
+    in_text = len(name) > 5 and name.lower() in low
+    return {**_name_numbers(name), "author_in_text": float(in_text)}
+
+
+@lru_cache(maxsize=NAMES_REMEMBERED)
+def _name_numbers(name: str) -> dict[str, float]:
     return {
         "author_known": 1.0,
-        "author_words": min(len(words), 5) / 5,
-        "author_digits": float(any(char.isdigit() for char in name)),
+        "author_words": min(len(_WORDS.findall(name)), 5) / 5,
+        "author_digits": float(any(map(str.isdigit, name))),
         "author_lower": float(name.islower()),
-        "author_host": float(bool(re.search(r"\w\.\w{2,6}\b|https?:|www\.", name))),
+        "author_host": float(bool(_HOST.search(name))),
         "author_keyword": float(bool(_KEYWORDS.search(name))),
-        "author_in_text": float(len(name) > 5 and name.lower() in low),
     }
 
 
@@ -207,7 +216,7 @@ def _email_numbers(document: Document, lists: HostLists) -> dict[str, float]:
     return {
         "email_known": 1.0,
         "email_throwaway": float(lists.has("disposable", link)),
-        "email_digits": sum(char.isdigit() for char in local) / (len(local) + 1),
+        "email_digits": sum(map(str.isdigit, local)) / (len(local) + 1),
         "email_is_url": float(bool(url.site) and url.site == link.site),
     }
 
@@ -217,14 +226,14 @@ def _text_numbers(normal: Normal) -> dict[str, float]:
     signals = normal.signals
     disguise = sum(signals.get(name, 0) for name in ("hidden", "fancy", "lookalike", "marks"))
     # Substrings are found faster than patterns fail.
-    has_own = any(word in low for word in _OWN_WORDS)
-    has_digit = any(char in low for char in "0123456789")
+    has_own = any(map(low.__contains__, _OWN_WORDS))
+    has_digit = any(map(low.__contains__, "0123456789"))
     return {
         "email": float("email" in signals),
         "phone": float(has_digit and bool(_PHONE.search(low))),
         "money": float(has_digit and bool(_PRICE.search(low) or _SUM.search(low))),
         "disguise": min(disguise, 10) / 10,
-        "second_person": min(len(_YOU.findall(low)), 6) / 6,
+        "second_person": min(len(_YOU.findall(low)), 6) / 6 if "you" in low else 0.0,
         "own_site": float(has_own and bool(_OWN.search(low))),
     }
 
@@ -245,5 +254,5 @@ def meta(
         numbers |= _email_numbers(document, lists)
         copies = document.copies or 0
         numbers["copies"] = copies / (copies + 1)
-        rows.append([numbers.get(name, 0.0) for name in META])
+        rows.append(list(map(numbers.get, META, repeat(0.0))))
     return np.array(rows, dtype=np.float32).reshape(-1, len(META)) * np.float32(META_SCALE)

@@ -14,6 +14,8 @@ from models.trace import FoldTable, Piece, Rewrite, Trace, Translation
 
 RAW_CHARS_MAX = 20_000
 """Longer texts are judged by their first three quarters and last quarter of this."""
+READ_CHARS_MAX = 3_000
+"""Characters of a neutral text that are judged. Hardly a training comment has more."""
 TOKEN_CHARS_MAX = 64
 """Longer tokens are not searched for disguises."""
 MEMO_TOKENS_MAX = 100_000
@@ -229,6 +231,8 @@ class Normal:
     links: tuple[str, ...]
     stacked: bool = False
     """Whether the raw text had STACK_MARKS_MIN marks on one sign, which readers see."""
+    cut: bool = False
+    """Whether the raw text had more than RAW_CHARS_MAX characters."""
 
     @property
     def text(self) -> str:
@@ -285,7 +289,8 @@ class Normaliser:
             text, count = step.plain(text)
             if count:
                 signals[step.name] = signals.get(step.name, 0) + count
-        return Normal(self._repaired(text, signals), signals, links, stacked)
+        cut = len(raw) > RAW_CHARS_MAX
+        return Normal(self._repaired(text, signals), signals, links, stacked, cut)
 
     def trace(self, raw: str) -> Trace:
         """Return the neutral form (cased) with the range of `raw` behind each character."""
@@ -342,6 +347,8 @@ def _repair_token(lexicon: Lexicon, token: str) -> Repair | None:
         return None
     if low in lexicon or low.strip(_AROUND) in lexicon:
         return None
+    if low.isascii() and low.isalpha():
+        return repair(lexicon, low)
     parts = _WORD_PARTS.split(low)
     trick = ""
     for index in range(0, len(parts), 2):

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import chain, islice
 
 from models.memo import Memo
 
@@ -60,20 +61,20 @@ class WordPiece:
     def __init__(self, vocabulary: Sequence[str]) -> None:
         self.ids = {token: index for index, token in enumerate(vocabulary)}
         self.unknown = self.ids[UNKNOWN]
+        self._signs = {sign for sign in ",.!?" if sign in self.ids}
         self._known = Memo(self._cut, CACHE_WORDS_MAX, WORD_CHARS_MAX)
 
     def __call__(self, text: str, tokens_max: int) -> list[int]:
         """Return the ids of a text, at most `tokens_max`; an empty text is one unknown token."""
-        known = self._known
-        ids: list[int] = []
-        for chunk in text.split():
-            ids += known[chunk]
-            if len(ids) >= tokens_max:
-                return ids[:tokens_max]
+        chunks = map(self._known.__getitem__, text.split())
+        ids = list(islice(chain.from_iterable(chunks), tokens_max))
         return ids or [self.unknown]
 
     def _cut(self, chunk: str) -> tuple[int, ...]:
         """Return the ids of a text without spaces."""
+        word, sign = (chunk[:-1], chunk[-1:]) if chunk[-1:] in self._signs else (chunk, "")
+        if word in self.ids and word.isalnum() and word.islower() and word.isascii():  # most are
+            return (self.ids[word], self.ids[sign]) if sign else (self.ids[word],)
         ids: list[int] = []
         for word in pieces_of(chunk):
             whole = self.ids.get(word)

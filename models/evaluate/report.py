@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from models.calibrate import sigmoid
 from models.evaluate.decisions import Article, Automatic, Function
+from models.evaluate.hidden import ABUSE_CHARS_MAX, PLACES, Hidden
 from models.evaluate.languages import Language, language_table
 from models.evaluate.natural import Rejecting
 from models.evaluate.reading import TOXIC_FROM, Read
@@ -34,6 +35,7 @@ class Findings:
     functions: Sequence[Function]
     article: Article
     readers: Article
+    hidden: Sequence[Hidden]
     lengths: Sequence[Slice]
     sources: Sequence[Slice]
     languages: Sequence[Language]
@@ -54,6 +56,7 @@ def rendered(found: Findings) -> str:
         f"## Functional tests\n\n{_functions(found.functions)}",
         f"## One article's readers\n\n{_article(found.article)}",
         f"## Readers of many articles\n\n{_readers(found.readers)}",
+        f"## Abuse within a long comment\n\n{_hidden(found.hidden)}",
         f"## Slices\n\n{_slices(found)}",
         f"## Worst mistakes\n\n{_WORST}",
         "\n".join(f"- {line}" for line in found.worst),
@@ -65,7 +68,8 @@ _INTRODUCTION = """Made by `commentdesk evaluate DATA_DIR`. Toxicity is measured
 of each source (a hash of the text decides; those rows train nothing) and on sources that never
 train (unhealthy_news, cat_wikipedia, news_globe_and_mail, identity_madlibs). Neither chooses
 anything, but that the shipped mix of heads for toxicity is one of four that were measured on them,
-so that the rows of news are half seen (docs/decisions/model-recipe.md, "The surest heads decide").
+and what a passage of a long comment counts for one of three ways, so that the rows of news are half
+seen (docs/decisions/model-recipe.md, "The surest heads decide", "A long comment is in doubt").
 Calibration and thresholds were chosen on a validation part of their own: a tenth of the rows
 that are left, by another hash. "Textbook" is TF-IDF of words and characters under logistic
 regressions on the Wikipedia comments alone, trained in the same run. "Head" is the output that
@@ -125,6 +129,24 @@ of abuse, was read by us, without labels and scores, weighed as all of its kind:
 least {TOXIC_FROM} of ten readers would call so. The same people rated comments for training, so
 this flatters. No model or threshold learns from it. Where the bound on what is approved is above
 1 %, the promise holds by the labels and is not proven by our reading.
+
+"""
+
+
+def _hidden(rows: Sequence[Hidden]) -> str:
+    cells = [
+        (
+            f"{one.chars[0]:,} to {one.chars[1]:,}",
+            *(f"{one.held[place] / one.count:.0%}" for place in PLACES),
+            f"{one.count:,}",
+        )
+        for one in rows
+    ]
+    return _HIDDEN + markdown_table(("characters", *PLACES, "n"), cells)
+
+
+_HIDDEN = f"""Abusive test comments of at most {ABUSE_CHARS_MAX} characters, held alone, were put
+before, among or after the sentences of long plain ones, approved alone: so many were held.
 
 """
 

@@ -9,6 +9,7 @@ from models.document import Document
 from models.evaluate.baseline import Textbook
 from models.evaluate.cases import article_cases, functional_cases, reader_cases
 from models.evaluate.decisions import article, functions
+from models.evaluate.hidden import hidden_abuse
 from models.evaluate.identity import by_term
 from models.evaluate.languages import spam_languages, toxic_languages
 from models.evaluate.natural import (
@@ -155,6 +156,7 @@ def findings(
         readers=article(scorer, reader_cases(), policy),
         lengths=by_length(rows, truth, column),
         sources=by_source(rows, truth, column),
+        hidden=hidden_abuse(scorer, rows, policy),
         languages=[
             *toxic_languages(data_folder / "toxicity", Judge(scorer), scorer),
             *spam_languages(lab, unseen, scorer),

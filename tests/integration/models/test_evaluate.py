@@ -23,6 +23,7 @@ SECTIONS = (
     "Functional tests",
     "One article's readers",
     "Readers of many articles",
+    "Abuse within a long comment",
     "Slices",
     "Worst mistakes",
 )

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.competence import ABUSIVE_NAME
 from models.document import Document
+from models.names import ABUSIVE_NAME
 from models.predict import Scorer
 from models.train.spam_rows import spam_rows
 
@@ -23,6 +23,7 @@ def is_flagged(scorer: Scorer, name: str) -> bool:
     [
         "Fuck You",
         "You idiot",
+        "You idiot\x00",
         "y0u 1di0t",
         "F.u.c.k Off",
         "Stupid Author",
@@ -65,4 +66,4 @@ def test_hardly_any_name_under_a_plain_blog_comment_is_flagged(
     judged = shipped.score([Document(PLAIN, author_name=name) for name in names])
     share = np.mean([ABUSIVE_NAME in one.flags for one in judged])
     assert len(names) > 6000
-    assert share < 0.006
+    assert share < 0.004

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from models.document import Document
+from models.evaluate.decisions import outcome
 from models.judgement import Judgement
 from models.outputs import LABELS
 from models.predict import BATCH_ROWS, Scorer
@@ -97,6 +98,42 @@ def test_obvious_case_is_at_least_held_and_scores_far_above_a_plain_comment(
 def test_plain_comment_scores_low_on_all_counts(text: str, shipped: Scorer) -> None:
     scores = judged(shipped, text).scores
     assert max(scores.values()) < 0.5, scores
+
+
+PARAGRAPH = (
+    "The council met on Tuesday and spoke about the new library. There were many people from the "
+    "neighbourhood, and most of them liked the plan. The budget is the same as last year. I think "
+    "the bus line should stop there too, because my mother cannot walk that far. "
+)
+
+
+def test_long_plain_comment_is_approved(shipped: Scorer) -> None:
+    for count in (2, 4, 8, 10):
+        found = judged(shipped, PARAGRAPH * count)
+        assert outcome(found, read_manifest(newest())["policy"]) == "approve", count
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 4), (2, 2), (4, 0), (0, 9), (5, 4), (9, 0)])
+@pytest.mark.parametrize(
+    "abuse",
+    [
+        "You are a fucking moron.",
+        "The author is a liar and a whore.",
+        "Shut up, you stupid old cow.",
+    ],
+)
+def test_abuse_is_found_wherever_it_is_in_a_long_comment(
+    abuse: str, before: int, after: int, shipped: Scorer
+) -> None:
+    text = PARAGRAPH * before + abuse + " " + PARAGRAPH * after
+    found = judged(shipped, text)
+    assert found.flags == ()
+    assert outcome(found, read_manifest(newest())["policy"]) == "hold"
+
+
+def test_what_is_longer_than_what_is_read_is_flagged(shipped: Scorer) -> None:
+    found = judged(shipped, PARAGRAPH * 12 + "You are a fucking moron.")
+    assert found.flags == ("unfamiliar_length",)
 
 
 @pytest.mark.parametrize(

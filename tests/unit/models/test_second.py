@@ -17,6 +17,7 @@ from models.network import TokenNetwork
 from models.outputs import LABELS, SHIPPED_HEADS, OutputLayer, Scale
 from models.registry import load_second_stage, newest, read_manifest
 from models.second import READ_FROM, TOKENS_MAX, SecondStage, vocabulary_hash
+from models.text import READ_CHARS_MAX
 from models.train.rows import Row
 from models.train.second import join
 from models.wordpiece import WordPiece
@@ -110,11 +111,27 @@ def test_every_text_is_read_by_itself(stage: SecondStage, encoder: Encoder) -> N
     assert encoder.shapes == [(1, 5), (1, 3), (1, 4)]
 
 
-def test_long_texts_are_cut_and_empty_ones_are_one_unknown_token(
+def test_an_empty_text_is_one_unknown_token(stage: SecondStage, encoder: Encoder) -> None:
+    assert stage.read([""])[:, 0].tolist() == [1]
+    assert encoder.shapes == [(1, 3)]
+
+
+def test_a_long_text_says_what_its_worst_part_says(stage: SecondStage, encoder: Encoder) -> None:
+    calm, rude = "calm " * TOKENS_MAX, "rude " * (TOKENS_MAX - 2)
+    half = TOKENS_MAX - 1
+    assert stage.read([calm])[:, 0].tolist() == [2 * TOKENS_MAX]
+    found = stage.read([calm + rude, rude + calm])[:, 0]
+    # The parts are of calm and rude ones; the first counts as the whole, the other as a passage.
+    np.testing.assert_allclose(found, [2 * half, 3 * (TOKENS_MAX - 2) + 2])
+    assert encoder.shapes[1:] == [(1, half + 2)] * 4
+
+
+def test_a_text_is_read_as_far_as_the_first_stage_reads(
     stage: SecondStage, encoder: Encoder
 ) -> None:
-    assert stage.read(["calm " * 1000, ""])[:, 0].tolist() == [2 * TOKENS_MAX, 1]
-    assert encoder.shapes == [(1, TOKENS_MAX + 2), (1, 3)]
+    stage.read(["a" + " a" * READ_CHARS_MAX])
+    tokens = READ_CHARS_MAX // 2
+    assert sum(length - 2 for _, length in encoder.shapes) == tokens
 
 
 def test_scores_given_are_left_as_they_are(stage: SecondStage) -> None:
