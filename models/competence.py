@@ -1,7 +1,8 @@
 """Says when a comment is outside what the model has learnt."""
 
+from models.features import TEXT_CHARS_MAX
 from models.slurs import has_rare_slur
-from models.text import READ_CHARS_MAX, Normal
+from models.text import Normal
 
 FAMILIAR = frozenset(("en",))
 """Languages whose scores keep the promised error rates; others are scored, flagged and held."""
@@ -15,7 +16,7 @@ def flags(language: str, normal: Normal) -> tuple[str, ...]:
     lacks; "unfamiliar_slur": a slur that it has hardly met; "unfamiliar_length": longer than what
     is read.
     """
-    is_long = normal.cut or len(normal.cased) > READ_CHARS_MAX
+    is_long = normal.cut or len(normal.cased) > TEXT_CHARS_MAX
     found = ["unfamiliar_length"] if is_long else []
     if not language or normal.stacked:
         found.append("unfamiliar_text")

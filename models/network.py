@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator
 
-from models.text import READ_CHARS_MAX
+from models.features import TEXT_CHARS_MAX
 from models.wordpiece import WordPiece
 
 Floats = npt.NDArray[np.float32]
@@ -119,7 +119,7 @@ class TokenNetwork(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
 
     def decision_function(self, texts: Sequence[str]) -> Floats:
         """Return logits of neutral texts, shape (texts, heads)."""
-        rows = [self.wordpiece(text[:READ_CHARS_MAX], READ_CHARS_MAX) for text in texts]
+        rows = [self.wordpiece(text[:TEXT_CHARS_MAX], TEXT_CHARS_MAX) for text in texts]
         return self.token_logits(rows)
 
     def token_logits(self, rows: Sequence[Sequence[int]]) -> Floats:

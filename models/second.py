@@ -17,9 +17,9 @@ from sklearn.base import BaseEstimator
 from models.calibrate import sigmoid
 from models.competence import FAMILIAR
 from models.errors import ModelError
+from models.features import TEXT_CHARS_MAX
 from models.network import TokenNetwork, of_passages
 from models.outputs import OutputLayer
-from models.text import READ_CHARS_MAX
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
@@ -95,7 +95,7 @@ class SecondStage(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         return np.concatenate([self._read(text) for text in texts])
 
     def _read(self, text: str) -> Singles:
-        tokens = self._wordpiece(text[:READ_CHARS_MAX], READ_CHARS_MAX)
+        tokens = self._wordpiece(text[:TEXT_CHARS_MAX], TEXT_CHARS_MAX)
         parts = np.array_split(tokens, -(-len(tokens) // TOKENS_MAX))
         rows = [np.array([[_START, *part, _END]], dtype=np.int64) for part in parts]
         # One a pass: steps of bytes are chosen for a whole pass, so that a score would depend on

@@ -13,9 +13,7 @@ from models.memo import Memo
 from models.trace import FoldTable, Piece, Rewrite, Trace, Translation
 
 RAW_CHARS_MAX = 20_000
-"""Longer texts are judged by their first three quarters and last quarter of this."""
-READ_CHARS_MAX = 3_000
-"""Characters of a neutral text that are judged. Hardly a training comment has more."""
+"""Longer texts are judged by their first three quarters and last quarter of this, and held."""
 TOKEN_CHARS_MAX = 64
 """Longer tokens are not searched for disguises."""
 MEMO_TOKENS_MAX = 100_000

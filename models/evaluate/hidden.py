@@ -29,10 +29,14 @@ class Hidden:
     count: int
 
 
-def hidden_abuse(scorer: Scorer, rows: Sequence[Row], policy: Policy) -> list[Hidden]:
-    """Put short abusive comments, held alone, into long plain ones, approved alone; seeded."""
+def hidden_abuse(
+    scorer: Scorer, rows: Sequence[Row], done: Sequence[str], policy: Policy
+) -> list[Hidden]:
+    """Put short abusive comments, held alone, into long plain ones, approved alone; seeded.
+
+    `done` is the outcome of each row alone.
+    """
     rng = random.Random(SEED)  # noqa: S311 - not for secrets
-    done = [outcome(one, policy) for one in scorer.score([Document(row.text) for row in rows])]
     abuse = [
         row.text.strip()
         for row, what in zip(rows, done, strict=True)

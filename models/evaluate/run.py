@@ -4,11 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
+from models.calibrate import sigmoid
 from models.card import write_card
 from models.document import Document
 from models.evaluate.baseline import Textbook
 from models.evaluate.cases import article_cases, functional_cases, reader_cases
-from models.evaluate.decisions import article, functions
+from models.evaluate.decisions import article, functions, outcomes
 from models.evaluate.hidden import hidden_abuse
 from models.evaluate.identity import by_term
 from models.evaluate.languages import spam_languages, toxic_languages
@@ -139,6 +140,7 @@ def findings(
     decided = decided_alone(mix, policy)
     table += [calibration_row(errors), automatic_row(decided)]
     say("slices, functional tests, worst mistakes")
+    done = outcomes(sigmoid(logits), comments.flagged, policy)
     column = logits[:, LABELS.index("toxicity")]
     truth = np.array([float(row.labels["any"] > 0) for row in rows])
     news = np.array([family(row.source) == "civil" for row in rows])
@@ -156,7 +158,7 @@ def findings(
         readers=article(scorer, reader_cases(), policy),
         lengths=by_length(rows, truth, column),
         sources=by_source(rows, truth, column),
-        hidden=hidden_abuse(scorer, rows, policy),
+        hidden=hidden_abuse(scorer, rows, done, policy),
         languages=[
             *toxic_languages(data_folder / "toxicity", Judge(scorer), scorer),
             *spam_languages(lab, unseen, scorer),

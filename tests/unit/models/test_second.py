@@ -13,11 +13,11 @@ from click.testing import CliRunner
 from models.calibrate import sigmoid
 from models.cli import train
 from models.errors import ModelError
+from models.features import TEXT_CHARS_MAX
 from models.network import TokenNetwork
 from models.outputs import LABELS, SHIPPED_HEADS, OutputLayer, Scale
 from models.registry import load_second_stage, newest, read_manifest
 from models.second import READ_FROM, TOKENS_MAX, SecondStage, vocabulary_hash
-from models.text import READ_CHARS_MAX
 from models.train.rows import Row
 from models.train.second import join
 from models.wordpiece import WordPiece
@@ -129,8 +129,8 @@ def test_a_long_text_says_what_its_worst_part_says(stage: SecondStage, encoder: 
 def test_a_text_is_read_as_far_as_the_first_stage_reads(
     stage: SecondStage, encoder: Encoder
 ) -> None:
-    stage.read(["a" + " a" * READ_CHARS_MAX])
-    tokens = READ_CHARS_MAX // 2
+    stage.read(["a" + " a" * TEXT_CHARS_MAX])
+    tokens = TEXT_CHARS_MAX // 2
     assert sum(length - 2 for _, length in encoder.shapes) == tokens
 
 
