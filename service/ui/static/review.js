@@ -22,6 +22,15 @@ function move(step) {
   if (next) focusCard(next);
 }
 
+// --- Show why: a long comment opens at its first marked passage ---
+function showFirstMark(body) {
+  const mark = body.querySelector("mark");
+  if (!mark || mark.offsetTop + mark.offsetHeight <= body.offsetTop + body.clientHeight) return;
+  body.scrollTop = mark.offsetTop - body.offsetTop - body.clientHeight / 3;
+}
+
+queue.querySelectorAll("[data-body]").forEach(showFirstMark);
+
 // --- Decide without loading the page again ---
 function countDown() {
   const place = document.querySelector("[data-held-total]");

@@ -13,7 +13,7 @@ from service.moderation.review import review
 from service.moderation.sign_in import sign_in
 from tests.factories import a_submission
 from tests.integration.ui.conftest import PASSWORD, serving
-from tests.integration.ui.queue_builders import hold
+from tests.integration.ui.queue_builders import because, hold
 
 
 @pytest.fixture
@@ -117,6 +117,34 @@ def test_an_ended_session_leads_to_the_login(page: Page) -> None:
     page.context.clear_cookies()
     page.locator("button:has-text('Approve') >> nth=0").click()
     page.wait_for_url("**/review/login")
+
+
+def test_a_long_comment_opens_at_its_first_marked_passage(
+    browser: Browser, address: str, desk: Desk, site: Site
+) -> None:
+    plain = "A sentence about the bridge. " * 150
+    hold(
+        desk,
+        site,
+        a_submission(f"{plain}You fool."),
+        because("Insult.", (len(plain), len(plain) + 9)),
+    )
+    hold(desk, site, a_submission(f"You fool. {plain}"), because("Insult.", (0, 9)))
+    page = signed_in_page(browser, address)
+    bodies = page.locator("[data-body]")
+    seen = [
+        body.evaluate(
+            """body => {
+                const [mark, box] = [body.querySelector("mark"), body].map(
+                    one => one.getBoundingClientRect()
+                );
+                return [mark.top >= box.top && mark.bottom <= box.bottom, body.scrollTop > 0];
+            }"""
+        )
+        for body in bodies.all()
+    ]
+    assert seen == [[True, True], [True, False]]
+    page.context.close()
 
 
 def test_an_unreachable_service_changes_nothing_and_says_so(page: Page) -> None:
