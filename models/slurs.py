@@ -11,7 +11,7 @@ _SLURS = re.compile(
     r"""[\ \W](?:
     beaner
     | c(?:amel[- ]?jockey | hinam[ae]n | hing[- ]chong)
-    | dago
+    | d(?:ago | indu[ ]nuffin)
     | f(?:aggot | udge[- ]?packer)
     | g(?:ook | olliwog | ypo)
     | h(?:alf[- ]breed | eeb | ymie)
@@ -21,7 +21,7 @@ _SLURS = re.compile(
     | p(?:aki | ickaninn(?:y|ie) | ikey | olack | orch[- ]monkey)
     | raghead
     | s(?:and[- ]?nigger | hitskin | lant[- ]?eye | pic | ubhuman)
-    | t(?:ar[- ]bab(?:y|ie) | owelhead | rann(?:y|ie))
+    | t(?:ar[- ]bab(?:y|ie) | owelhead | rann(?:y|ie) | r(?:oo|00)n)
     | untermensch(?:en)?
     | wetback
     | yid
@@ -30,7 +30,10 @@ _SLURS = re.compile(
     re.VERBOSE,
 )
 
+_ECHO = re.compile(r"\(\(\( ?[\w' ]{1,40} ?\)\)\)")
+"""Parentheses that mark somebody as a Jew."""
+
 
 def has_rare_slur(text: str) -> bool:
-    """Return whether a neutral text has one of them, singular or plural."""
-    return bool(_SLURS.search(f" {text}"))
+    """Return whether a neutral text has one of them, singular or plural, or an echo."""
+    return bool(_SLURS.search(f" {text}") or ("(((" in text and _ECHO.search(text)))

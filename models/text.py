@@ -1,6 +1,5 @@
 """One neutral form for all texts: markup, look-alikes and disguises undone, with a way back."""
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -9,6 +8,7 @@ from functools import lru_cache
 
 from models.lexicon import EDGES, Lexicon, Repair, repair
 from models.marks import HIDDEN, has_stack
+from models.markup import ENTITY, MARKUP
 from models.memo import Memo
 from models.trace import FoldTable, Piece, Rewrite, Trace, Translation
 
@@ -48,6 +48,13 @@ _LOOKALIKES = dict(
         strict=True,
     )
 )
+_BOXED = (0x1F150, 0x1F170)
+EMOJI_WORDS = {
+    "🖕": "fuck", "🤡": "clown", "💩": "shit", "🐷": "pig", "🐖": "pig", "🐵": "monkey",
+    "🐒": "monkey", "🦍": "gorilla", "🐀": "rat", "🐍": "snake", "🗑": "garbage", "🤮": "vomit",
+    "🔫": "gun", "🔪": "knife", "💣": "bomb",
+}  # fmt: skip
+"""Pictures that people put for words of abuse, and the words; hardly any was in training texts."""
 _FOREIGN = "\u0250-\u02af\u0370-\u03ff\u0400-\u052f"
 _FOREIGN_RE = re.compile(f"[{_FOREIGN}]")
 _ENDINGS = (
@@ -64,15 +71,23 @@ def _fold(char: str) -> str:
         return "'"
     if char in "\u201c\u201d\u201e\u2033\u00ab\u00bb":
         return '"'
-    folded = unicodedata.normalize("NFKC", char).replace("\u0130", "I")
+    if char in EMOJI_WORDS:
+        return f" {EMOJI_WORDS[char]} "
+    folded = _in_a_box(char) or unicodedata.normalize("NFKC", char).replace("\u0130", "I")
     return "".join(
         " " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in folded
     )
 
 
+def _in_a_box(char: str) -> str:
+    """Return the letter that a white one on black stands for; NFKC knows all but these."""
+    first = next((one for one in _BOXED if one <= ord(char) < one + 26), None)
+    return "" if first is None else chr(ord(char) - first + ord("A"))
+
+
 @lru_cache(maxsize=4096)
 def _is_fancy(char: str) -> bool:
-    folded = unicodedata.normalize("NFKC", char)
+    folded = _in_a_box(char) or unicodedata.normalize("NFKC", char)
     return folded != char and folded.isascii() and folded.isalnum() and char.isalnum()
 
 
@@ -110,22 +125,6 @@ def _mapped(match: re.Match[str]) -> Iterable[Piece]:
     return ("".join(_LOOKALIKES.get(char, char) for char in match[0]),)
 
 
-def _unescaped(match: re.Match[str]) -> Iterable[Piece]:
-    return (html.unescape(match[0]),)
-
-
-def _has_amp(text: str) -> bool:
-    return "&" in text
-
-
-def _has_tag(text: str) -> bool:
-    return "<" in text
-
-
-def _has_bracket(text: str) -> bool:
-    return "[" in text
-
-
 def _has_at(text: str) -> bool:
     return "@" in text
 
@@ -139,49 +138,6 @@ _DOT_ENDING = re.compile(rf"\.(?:(?<=www\.)|(?:{_ENDINGS})(?:/|(?![\w.-]*\w)))",
 _SPACED_GUARD = re.compile(r"[ .\-_*]\w[ .\-_*]\w(?!\w)")
 _DOT_LETTER = re.compile(r"\.[A-Za-z]")
 
-ENTITY = Rewrite(
-    "entity", re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,31});?"), _unescaped, _has_amp
-)
-MARKUP = (
-    Rewrite(
-        "html_link",
-        re.compile(r"<a\b[^<>]{0,400}?href\s*=\s*[\"']?([^\"'\s<>]{1,400})[^<>]{0,400}>", re.I),
-        lambda _: (" ", 1, " "),
-        _has_tag,
-    ),
-    Rewrite(
-        "tagsplit",
-        re.compile(r"(?<=\w)</?(?:b|i|u|s|em|strong|span|font|wbr)\b[^<>]{0,400}>(?=\w)", re.I),
-        lambda _: (),
-        _has_tag,
-    ),
-    Rewrite(
-        "tag",
-        re.compile(r"<(?:[/!]?[a-zA-Z][^<>]{0,400}|!--.{0,400}?--)>"),
-        lambda _: (" ",),
-        _has_tag,
-    ),
-    Rewrite(
-        "bb_link",
-        re.compile(r"\[(?:url|link|img)\s?=?\s?[\"']?([^\]\s\"']{0,400})[\"']?\]", re.I),
-        lambda _: (" ", 1, " "),
-        _has_bracket,
-    ),
-    Rewrite(
-        "bb",
-        re.compile(
-            r"\[/?(?:b|i|u|s|url|link|img|quote|code|color|size|list)(?:=[^\]]{0,100})?\]", re.I
-        ),
-        lambda _: (" ",),
-        _has_bracket,
-    ),
-    Rewrite(
-        "md_link",
-        re.compile(r"!?\[([^\]\n]{0,400})\]\(\s*<?([^)\s>]{1,500})>?[^)\n]{0,100}\)"),
-        lambda _: (1, " ", 2, " "),
-        _has_bracket,
-    ),
-)
 MARKS = Rewrite("marks", re.compile(f"(.)([{_MARKS}]+)", re.S), _composed, _has_marks)
 FOLD = Translation(FoldTable(_fold))
 LOOKALIKE = Rewrite(

@@ -1,8 +1,9 @@
 """A comment as text in pieces, with the passages marked that the reasons are about.
 
 The text of plain comments stays as it is. HTML is read by nh3, as a browser would; what remains
-are words, line breaks, and the addresses of links and pictures in brackets, since those are what
-spam is about. The template escapes every piece, so nothing here is ever markup.
+are words, line breaks, and in brackets the addresses of links and pictures, since those are what
+spam is about, and the titles and descriptions that readers see on pointing at something. The
+template escapes every piece, so nothing here is ever markup.
 """
 
 import html
@@ -20,11 +21,12 @@ Range = tuple[int, int]
 # Private characters that stand for the ends of a marked passage while nh3 works.
 OPEN, CLOSE = "\ue000", "\ue001"
 LINE_TAGS = frozenset({"p", "br", "div", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "tr"})
-KEPT_TAGS = LINE_TAGS | {"a", "img"}
-KEPT_ATTRIBUTES = {"a": {"href"}, "img": {"src"}}
+KEPT_TAGS = LINE_TAGS | nh3.ALLOWED_TAGS
+KEPT_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "*": {"title"}}
 
 _source_tag = re.compile(r"<[^<>]*>")
-_clean_tag = re.compile(r'<(/?)([a-z0-9]+)(?: (?:href|src)="([^"]*)")?[^<>]*>')
+_clean_tag = re.compile(r'<(/?)([a-z0-9]+)((?: [a-z]+="[^"]*")*)[^<>]*>')
+_value = re.compile(r'="([^"]*)"')
 _blank_lines = re.compile(r"\n\s*\n\s*")
 _mark = re.compile(f"([{OPEN}{CLOSE}])")
 
@@ -90,12 +92,11 @@ def _text_of_html(source: str) -> str:
 
 
 def _words_for_tag(tag: re.Match[str]) -> str:
-    closing, name, address = tag.groups()
-    if name in LINE_TAGS:
-        return "\n"
-    if closing or not address:
-        return ""
-    return f"[{address}] "
+    closing, name, attributes = tag.groups()
+    if closing:
+        return "\n" if name in LINE_TAGS else ""
+    shown = "".join(f"[{value}] " for value in _value.findall(attributes) if value)
+    return f"\n{shown}" if name in LINE_TAGS else shown
 
 
 def _pieces(text: str) -> Iterator[Passage]:

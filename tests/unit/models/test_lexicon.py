@@ -6,8 +6,9 @@ from models.lexicon import Lexicon, deleeted, repair, unrepeated
 
 LEXICON = Lexicon.of(
     {"idiot": 50, "fuck": 90, "duck": 95, "people": 400, "cool": 80, "form": 300, "from": 900}
-    | {"i": 500, "am": 200, "here": 100, "sick": 30},
-    ["idiot", "fuck"],
+    | {"i": 500, "am": 200, "here": 100, "sick": 30, "asshole": 20, "shit": 30, "hit": 90}
+    | {"ass": 40, "that": 800, "is": 700},
+    ["idiot", "fuck", "asshole", "shit", "ass"],
 )
 
 
@@ -15,6 +16,12 @@ LEXICON = Lexicon.of(
     ("word", "meant", "trick"),
     [
         ("1d10t", "idiot", "leet"),
+        ("1d107", "idiot", "leet"),
+        ("4$$h0l3", "asshole", "leet"),
+        ("7h47", "that", "leet"),
+        ("$hit", "shit", "leet"),
+        ("$h17", "shit", "leet"),
+        ("a$$", "ass", "leet"),
         ("f*ck", "fuck", "star"),
         ("f**k", "fuck", "star"),
         ("fuuuuck", "fuck", "repeat"),
@@ -29,7 +36,10 @@ def test_disguised_word_is_read(word: str, meant: str, trick: str) -> None:
     assert (found.word, found.trick) == (meant, trick)
 
 
-@pytest.mark.parametrize("word", ["form", "mp3", "2024", "", "!!!", "kriss", "*", "10k"])
+@pytest.mark.parametrize(
+    "word",
+    ["form", "mp3", "2024", "", "!!!", "kriss", "*", "10k", "$1000", "$$$", "$5m", "11's", "1's"],
+)
 def test_word_that_is_no_disguise_stays(word: str) -> None:
     assert repair(LEXICON, word) is None
 

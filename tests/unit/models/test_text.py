@@ -16,10 +16,12 @@ def normaliser() -> Normaliser:
     return Normaliser(Lexicon.of(counts, ["stupid", "idiot", "fuck", "shit"]))
 
 
-ANY_TEXT = st.text(
-    alphabet=st.characters(codec=None) | st.sampled_from("<>&;[]()*@.$ \u200b\u0301аеfuck"),
+SIGNS = st.text(
+    alphabet=st.characters(codec=None) | st.sampled_from("<>&;[]()*@.$ \u200b\u0301аеfuck🖕🅰"),
     max_size=60,
 )
+TAGS = st.sampled_from(["<p title='", '<img alt="', "' alt=", '" title="', '">', "'>"])
+ANY_TEXT = SIGNS | st.lists(SIGNS | TAGS, max_size=8).map("".join)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,13 @@ ANY_TEXT = st.text(
         ("mail me at john@site.com", "mail me at emailaddr"),
         ("@someone hello", "@user hello"),
         ("h\u0301\u0302\u0303ello", "hello"),
+        ("🅵🆄🅲🅺 🅨🅞🅤", "fuck you"),
+        ("🖕you", "fuck you"),
+        ("$hit", "shit"),
+        ('<p title="stupid">hello</p>', "stupid hello"),
+        ("<img src=x ALT='stupid' title=idiot>", "stupid idiot"),
+        ('<a href="http://x.example" title="stupid">hello</a>', "url stupid hello"),
+        ("[hello](http://x.example 'stupid')", "hello url 'stupid'"),
     ],
 )
 def test_disguise_or_markup_is_undone(normaliser: Normaliser, raw: str, neutral: str) -> None:
@@ -106,6 +115,23 @@ def test_range_of_a_disguised_word_cuts_the_original(normaliser: Normaliser) -> 
     at = trace.text.index("stupid")
     start, end = trace.span(at, at + 6)
     assert raw[start:end] == "st*pid"
+
+
+@pytest.mark.parametrize(
+    ("raw", "word", "cut"),
+    [
+        ('<p title="you stupid face">hello</p>', "stupid", "stupid"),
+        ("hello 🖕", "fuck", "🖕"),
+        ("a 🆂🅷🅸🆃", "SHIT", "🆂🅷🅸🆃"),
+    ],
+)
+def test_range_of_what_only_looks_like_no_word_cuts_the_original(
+    normaliser: Normaliser, raw: str, word: str, cut: str
+) -> None:
+    trace = normaliser.trace(raw)
+    at = trace.text.index(word)
+    start, end = trace.span(at, at + len(word))
+    assert raw[start:end] == cut
 
 
 def test_range_survives_the_cut_in_the_middle(normaliser: Normaliser) -> None:

@@ -54,6 +54,18 @@ def test_the_address_of_a_picture_is_shown() -> None:
     )
 
 
+def test_what_shows_on_pointing_is_shown() -> None:
+    body = (
+        '<p title="one">Hi <span title=\'a "b"\'>x</span> <img alt="two > one" title="three"></p>'
+    )
+    assert shown(body) == '[one] Hi [a "b"] x [two > one] [three]'
+
+
+def test_a_passage_in_a_title_marks_it() -> None:
+    body = '<p>See <abbr title="you silly goose">this</abbr> now</p>'
+    assert shown(body, around(body, "silly")) == "See [[[you silly goose]]] this now"
+
+
 def test_a_passage_in_the_words_of_html_is_marked() -> None:
     body = "<p>You <b>silly</b> goose</p>"
     assert shown(body, around(body, "silly")) == "You [[silly]] goose"
@@ -82,7 +94,19 @@ def test_private_characters_of_the_author_mark_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<", "<a ", "<a href='", "<p>", "<div><a href=x>", "&#", "<!--", "[http://", "\n "]
+    "piece",
+    [
+        "<",
+        "<a ",
+        "<a href='",
+        "<p>",
+        "<div><a href=x>",
+        "<b title=x>",
+        "&#",
+        "<!--",
+        "[http://",
+        "\n ",
+    ],
 )
 def test_a_hostile_text_takes_no_long_time(piece: str) -> None:
     body = piece * (65_000 // len(piece))
