@@ -1,11 +1,12 @@
 """A batch of documents, read once for all parts of the model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from models.contacts import around_contacts
 from models.document import Document
 from models.features import Counts, text_counts, token_grams
 from models.languages import language_of
@@ -33,9 +34,18 @@ class Batch:
     meta: Floats
     languages: list[str]
     """As `language_of` tells them."""
+    contacts: "Contacts | None" = None
 
     def __len__(self) -> int:
         return len(self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Passages around links and addresses, and of which rows of a batch they are, in order."""
+
+    batch: Batch
+    rows: Ints
 
 
 def signal_numbers(normals: Sequence[Normal]) -> Floats:
@@ -52,6 +62,21 @@ def signal_numbers(normals: Sequence[Normal]) -> Floats:
 def read_batch(documents: Sequence[Document], normaliser: Normaliser, lists: HostLists) -> Batch:
     """Return everything the heads read of some documents."""
     normals = [normaliser.normalise(document.body) for document in documents]
+    batch = _read(documents, normals, normaliser, lists)
+    passages = [(row, one) for row, normal in enumerate(normals) for one in around_contacts(normal)]
+    if not passages:
+        return batch
+    rows, parts = zip(*passages, strict=True)
+    around = _read([documents[row] for row in rows], parts, normaliser, lists)
+    return replace(batch, contacts=Contacts(around, np.array(rows)))
+
+
+def _read(
+    documents: Sequence[Document],
+    normals: Sequence[Normal],
+    normaliser: Normaliser,
+    lists: HostLists,
+) -> Batch:
     texts = [normal.text for normal in normals]
     links = [document_links(normal) for normal in normals]
     token_rows, token_buckets = token_grams(
@@ -59,7 +84,7 @@ def read_batch(documents: Sequence[Document], normaliser: Normaliser, lists: Hos
     )
     return Batch(
         texts,
-        normals,
+        list(normals),
         text_counts(texts),
         token_rows,
         token_buckets,

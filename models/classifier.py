@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from models.batch import Batch
 from models.calibrate import sigmoid
+from models.contacts import DISCOUNT
 from models.linear import LinearHeads
 from models.network import TokenNetwork
 from models.outputs import LABELS, OutputLayer
@@ -69,10 +70,22 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         if self.second is not None and again:
             abuse = self.second.revised(batch.texts, batch.languages, abuse)
         taken = self.routes(batch) if route is None else np.full(len(batch), route)
-        spam = self.spam_logits(heads[:, -len(SPAM_HEADS) :], taken)
-        result = np.column_stack([spam, abuse])
+        result = np.column_stack([self.spam(heads, batch, taken), abuse])
         self._hear_languages(result, heads, batch)
         return result
+
+    def spam(self, heads: Singles, batch: Batch, route: npt.NDArray[np.int64]) -> Floats:
+        """Return the calibrated spam logits of a batch, of which the last heads are those of spam.
+
+        What is around a link or an address raises that of a long comment.
+        """
+        whole = self.spam_logits(heads[:, -len(SPAM_HEADS) :], route)
+        if batch.contacts is not None:
+            around = batch.contacts.batch
+            said = self.linear_.decision_function(around)[:, -len(SPAM_HEADS) :]
+            logits = self.spam_logits(said, self.routes(around)) - DISCOUNT
+            np.maximum.at(whole, batch.contacts.rows, logits)
+        return whole
 
     def spam_logits(self, heads: Singles, route: npt.NDArray[np.int64]) -> Floats:
         """Return the calibrated spam logit from the spam heads' logits."""

@@ -9,6 +9,7 @@ from itertools import repeat
 import numpy as np
 import numpy.typing as npt
 
+from models.contacts import PHONE
 from models.document import Document
 from models.links import HostLists, Link, kind, parse
 from models.text import Normal
@@ -64,7 +65,6 @@ NAMES_REMEMBERED = 2_000
 """Authors' names of which a worker remembers what `meta` says."""
 # These begin with a sign or a digit and look behind it: what begins with an edge, or with one of
 # two kinds, is tried at every place of a text.
-_PHONE = re.compile(r"\d(?<![\w.]\d)[\d \-().]{8,18}\d(?!\w)")
 _PRICE = re.compile(r"[$£€]\s?\d")
 _SUM = re.compile(r"\d\s?(?:usd|eur|btc|eth|dollars|euros)\b")
 _YOU = re.compile(r"you(?<!\wyou)(?:r|rs)?\b")
@@ -230,7 +230,7 @@ def _text_numbers(normal: Normal) -> dict[str, float]:
     has_digit = any(map(low.__contains__, "0123456789"))
     return {
         "email": float("email" in signals),
-        "phone": float(has_digit and bool(_PHONE.search(low))),
+        "phone": float(has_digit and bool(PHONE.search(low))),
         "money": float(has_digit and bool(_PRICE.search(low) or _SUM.search(low))),
         "disguise": min(disguise, 10) / 10,
         "second_person": min(len(_YOU.findall(low)), 6) / 6 if "you" in low else 0.0,

@@ -70,14 +70,15 @@ def _held(
 ) -> Hidden:
     held = dict.fromkeys(PLACES, 0)
     for place in PLACES:
-        texts = [_within(abuse, plain, place, rng) for abuse, plain in pairs]
+        texts = [within(abuse, plain, place, rng) for abuse, plain in pairs]
         for judgement in scorer.score([Document(text) for text in texts]):
             held[place] += outcome(judgement, policy) != "approve"
     return Hidden(chars, held, len(pairs))
 
 
-def _within(abuse: str, plain: str, place: str, rng: random.Random) -> str:
+def within(short: str, plain: str, place: str, rng: random.Random) -> str:
+    """Return a plain text with a short one as its first or last sentence, or among the others."""
     sentences = _SENTENCE_END.split(plain)
     at = {"first": 0, "last": len(sentences)}.get(place, rng.randint(1, max(1, len(sentences) - 1)))
-    ended = abuse if abuse[-1:] in ".!?" else f"{abuse}."
+    ended = short if short[-1:] in ".!?" else f"{short}."
     return " ".join([*sentences[:at], ended, *sentences[at:]])

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from models.calibrate import sigmoid
 from models.evaluate.decisions import Article, Automatic, Function
 from models.evaluate.hidden import ABUSE_CHARS_MAX, PLACES, Hidden
+from models.evaluate.hidden_spam import SPAM_CHARS_MAX, Advertising
 from models.evaluate.languages import Language, language_table
 from models.evaluate.natural import Rejecting
 from models.evaluate.reading import TOXIC_FROM, Read
@@ -36,6 +37,7 @@ class Findings:
     article: Article
     readers: Article
     hidden: Sequence[Hidden]
+    advertising: Advertising
     lengths: Sequence[Slice]
     sources: Sequence[Slice]
     languages: Sequence[Language]
@@ -56,7 +58,8 @@ def rendered(found: Findings) -> str:
         f"## Functional tests\n\n{_functions(found.functions)}",
         f"## One article's readers\n\n{_article(found.article)}",
         f"## Readers of many articles\n\n{_readers(found.readers)}",
-        f"## Abuse within a long comment\n\n{_hidden(found.hidden)}",
+        f"## Abuse within a long comment\n\n{_HIDDEN}{_hidden(found.hidden)}",
+        f"## Spam within a long comment\n\n{_advertising(found.advertising)}",
         f"## Slices\n\n{_slices(found)}",
         f"## Worst mistakes\n\n{_WORST}",
         "\n".join(f"- {line}" for line in found.worst),
@@ -142,11 +145,23 @@ def _hidden(rows: Sequence[Hidden]) -> str:
         )
         for one in rows
     ]
-    return _HIDDEN + markdown_table(("characters", *PLACES, "n"), cells)
+    return markdown_table(("characters", *PLACES, "n"), cells)
 
 
 _HIDDEN = f"""Abusive test comments of at most {ABUSE_CHARS_MAX} characters, held alone, were put
 before, among or after the sentences of long plain ones, approved alone: so many were held.
+
+"""
+
+
+def _advertising(found: Advertising) -> str:
+    cost = f"{found.plain_held:,} of {found.plain:,} long plain comments of blogs"
+    return f"{_ADVERTISING}{_hidden(found.hidden)}\n\nHeld for a passage alone: {cost}."
+
+
+_ADVERTISING = f"""Spam of blogs of at most {SPAM_CHARS_MAX} characters with a link, an address or a
+number, held alone, was put before, among or after the sentences of long plain comments of blogs: so
+much was held as spam. Each blog, weighing the same, is judged by heads that never saw it.
 
 """
 

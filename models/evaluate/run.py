@@ -11,6 +11,7 @@ from models.evaluate.baseline import Textbook
 from models.evaluate.cases import article_cases, functional_cases, reader_cases
 from models.evaluate.decisions import article, functions, outcomes
 from models.evaluate.hidden import hidden_abuse
+from models.evaluate.hidden_spam import hidden_spam
 from models.evaluate.identity import by_term
 from models.evaluate.languages import spam_languages, toxic_languages
 from models.evaluate.natural import (
@@ -133,7 +134,8 @@ def findings(
     rows = test_comments(data_folder)
     comments = judged(lab.reader, lab.classifier, [Document(row.text) for row in rows])
     logits = comments.logits
-    unseen = lab.unseen(say)
+    parts = lab.parts(say)
+    unseen = lab.unseen(parts)
     natural = {"spam": spam_natural(lab, unseen)} | natural_scores(rows, logits)
     errors = calibration_errors(natural)
     mix = mix_of_test(lab, rows, comments, unseen)
@@ -159,6 +161,7 @@ def findings(
         lengths=by_length(rows, truth, column),
         sources=by_source(rows, truth, column),
         hidden=hidden_abuse(scorer, rows, done, policy),
+        advertising=hidden_spam(lab, parts, policy["spam"]["hold"]),
         languages=[
             *toxic_languages(data_folder / "toxicity", Judge(scorer), scorer),
             *spam_languages(lab, unseen, scorer),

@@ -3,6 +3,8 @@
 The shipped heads know all sites, so these rows train the same heads anew without what they test.
 """
 
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,18 +18,20 @@ from models.evaluate.baseline import Textbook
 from models.evaluate.measures import auc, recall_at_false_positives, sample
 from models.evaluate.table import Measured
 from models.evaluate.toxicity import all_rows
+from models.linear import Fitted, LinearHeads
 from models.progress import Say
 from models.reader import Reader
-from models.spam_rule import routes
+from models.spam_rule import SPAM_HEADS, routes
 from models.train.calibration import SPAM_PRIOR
 from models.train.copies import with_copies
 from models.train.crawl import Crawl, read_crawl
 from models.train.design import Design, matrix, read_design
-from models.train.spam_fit import fit_spam, unseen_logits
+from models.train.spam_fit import fit_spam, unseen_heads, unseen_logits
 from models.train.spam_rows import WRITTEN, SpamRow, capped, spam_rows, with_dropped_fields
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+Part = tuple[Mask, list[Fitted]]
 VIDEOS = ("Youtube01-Psy", "Youtube02-KatyPerry", "Youtube04-Eminem")
 URL_SPAM_BLOGS = ("joehxblog", "buildtimes", "einsteinpy", "donboulton")
 """Blogs whose form has a URL field; ploeh, all plain, is left out with each of them."""
@@ -114,9 +118,19 @@ class SpamLab:
         book = Textbook().fit(bodies, self._truth(index)[:, None])
         return book([self.rows[at].document.body for at in np.flatnonzero(held)])[:, 0]
 
-    def unseen(self, say: Say) -> npt.NDArray[np.float32]:
+    def parts(self, say: Say) -> list[Part]:
+        """Return parts of the rows, a blog or a video each, and heads that never saw them."""
+        return list(unseen_heads(self.features, self.rows, self.crawl, say))
+
+    def unseen(self, parts: Sequence[Part]) -> npt.NDArray[np.float32]:
         """Return the spam heads' logits of all rows, by heads that never saw their site."""
-        return unseen_logits(self.features, self.rows, self.crawl, say)
+        return unseen_logits(self.features, parts)
+
+    def classifier_with(self, fitted: Sequence[Fitted]) -> CommentClassifier:
+        """Return the classifier with other spam heads, and no other linear ones."""
+        other = copy(self.classifier)
+        other.linear_ = LinearHeads().compact(SPAM_HEADS, self.classifier.linear_.idf_, fitted)
+        return other
 
 
 def video_rows(lab: SpamLab) -> list[Measured]:

@@ -40,7 +40,7 @@ from models.train.lists import host_arrays
 from models.train.pool import unlabelled
 from models.train.readers import SOURCE as READERS
 from models.train.rows import Row
-from models.train.spam_fit import FOLDS, fit_spam, unseen_logits
+from models.train.spam_fit import FOLDS, fit_spam, unseen_heads, unseen_logits
 from models.train.toxicity_fit import POOL_STEP, fit_languages, fit_toxicity
 from models.train.truth import natural_truth
 from models.train.words import make_lexicon
@@ -103,7 +103,7 @@ def build(data_folder: Path, network: TokenNetwork, say: Say) -> Built:
     classifier.network_ = network.only(HEADS)
     classifier.languages_ = list(LANGUAGE_HEADS)
     about = matrix(designs.spam, designs.idf, about=True)
-    unseen = unseen_logits(about, rows.spam, designs.crawl, say)
+    unseen = unseen_logits(about, unseen_heads(about, rows.spam, designs.crawl, say))
     say("fits spam on all sites")
     everyone = np.ones(len(rows.spam), dtype=bool)
     spam = fit_spam(about, rows.spam, everyone, designs.crawl)

@@ -1,7 +1,7 @@
 """Calibrated logits of many documents, with spam heads of one's choice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +35,7 @@ def judged(
     """Return what a classifier says of documents.
 
     `spam_heads` (documents, spam heads) replaces what the shipped ones say, so that comments can be
-    judged by heads that never saw their site.
+    judged by heads that never saw their site; then by the whole alone, since those that ship did.
     """
     parts: list[Floats] = []
     flagged: list[bool] = []
@@ -44,6 +44,7 @@ def judged(
         heads = classifier.head_logits(batch)
         if spam_heads is not None:
             heads[:, -len(SPAM_HEADS) :] = spam_heads[start : start + len(batch)]
+            batch = replace(batch, contacts=None)
         parts.append(classifier.mixed(heads, batch))
         flagged += map(bool, map(flags, batch.languages, batch.normals))
     return Judged(np.concatenate(parts), np.array(flagged))

@@ -1,6 +1,6 @@
 """Fits the spam heads, and judges each site by heads that never saw it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -139,15 +139,23 @@ def site_parts(rows: Sequence[SpamRow]) -> npt.NDArray[np.int64]:
     return np.array(parts)
 
 
-def unseen_logits(
+def unseen_heads(
     features: sparse.csr_matrix, rows: Sequence[SpamRow], crawl: Crawl, say: Say
-) -> Floats:
-    """Return logits of the spam heads for each row, by heads that never saw its site."""
+) -> Iterator[tuple[Mask, list[Fitted]]]:
+    """Yield each part's rows, and spam heads that never saw its sites."""
     parts = site_parts(rows)
-    result = np.zeros((len(rows), len(SPAM_HEADS)), dtype=np.float32)
     for part in range(FOLDS):
         say(f"fits spam without sites of part {part + 1} of {FOLDS}")
         held = parts == part
-        for column, (weights, intercept) in enumerate(fit_spam(features, rows, ~held, crawl)):
+        yield held, fit_spam(features, rows, ~held, crawl)
+
+
+def unseen_logits(
+    features: sparse.csr_matrix, parts: Iterable[tuple[Mask, list[Fitted]]]
+) -> Floats:
+    """Return logits of the spam heads for each row, by those of its part."""
+    result = np.zeros((features.shape[0], len(SPAM_HEADS)), dtype=np.float32)
+    for held, fitted in parts:
+        for column, (weights, intercept) in enumerate(fitted):
             result[held, column] = features[held] @ weights + intercept
     return result

@@ -24,6 +24,7 @@ SECTIONS = (
     "One article's readers",
     "Readers of many articles",
     "Abuse within a long comment",
+    "Spam within a long comment",
     "Slices",
     "Worst mistakes",
 )

@@ -123,6 +123,18 @@ def test_weight_is_the_logit_lost_when_the_span_is_taken_out(shipped: Scorer) ->
         assert span.weight == pytest.approx(lost, abs=1e-4)
 
 
+def test_spam_within_a_long_comment_is_explained_by_its_own_words(shipped: Scorer) -> None:
+    plain = "The council met on Tuesday, and most of us liked the plan for the new library. " * 5
+    link = "http://www.casino-win.top/bonus"
+    body = f"{plain}Best online casino bonus: {link} today. {plain}"
+    found = spans(shipped, Document(body), "spam")
+    assert body[found[0].start : found[0].end] == link
+    for span in found:
+        without = body[: span.start] + body[span.end :]
+        lost = logit(shipped, body, "spam") - logit(shipped, without, "spam")
+        assert span.weight == pytest.approx(lost, abs=1e-4)
+
+
 def test_explaining_twice_gives_the_same(shipped: Scorer) -> None:
     document = BODIES["html"]
     assert shipped.explain(document, LABELS) == shipped.explain(document, LABELS)

@@ -131,6 +131,54 @@ def test_abuse_is_found_wherever_it_is_in_a_long_comment(
     assert outcome(found, read_manifest(newest())["policy"]) == "hold"
 
 
+@pytest.mark.parametrize(("before", "after"), [(0, 4), (2, 2), (4, 0), (9, 0)])
+@pytest.mark.parametrize("author", [None, "Ann"])
+@pytest.mark.parametrize(
+    "spam",
+    [
+        "Best online casino bonus without deposit: http://www.casino-win.top/bonus",
+        "Buy cheap viagra and cialis pills without prescription at http://pills4you.example/",
+        "I earn $9000 a month from home, write to my manager: richlife77@gmail.example.com",
+    ],
+)
+def test_spam_is_found_wherever_it_is_in_a_long_comment(
+    spam: str, author: str | None, before: int, after: int, shipped: Scorer
+) -> None:
+    body = f"{PARAGRAPH * before}{spam}. {PARAGRAPH * after}"
+    found, plain = shipped.score(
+        [Document(text, author_name=author) for text in (body, PARAGRAPH * (before + after))]
+    )
+    assert found.scores["spam"] >= read_manifest(newest())["policy"]["spam"]["hold"]
+    assert found.scores["spam"] > 3 * plain.scores["spam"]
+
+
+def test_a_source_in_a_long_comment_is_no_spam(shipped: Scorer) -> None:
+    text = f"{PARAGRAPH * 2}The figures are at https://www.ons.gov.uk/economy/report. {PARAGRAPH}"
+    assert outcome(judged(shipped, text), read_manifest(newest())["policy"]) == "approve"
+
+
+def test_a_passage_belongs_to_its_own_comment(shipped: Scorer) -> None:
+    spam = "Best online casino bonus without deposit: http://www.casino-win.top/bonus. "
+    texts = [PARAGRAPH * 2, PARAGRAPH + spam + PARAGRAPH, PARAGRAPH * 3, PARAGRAPH * 2 + spam]
+    together = shipped.score([Document(text) for text in texts])
+    for text, one in zip(texts, together, strict=True):
+        assert one.scores == pytest.approx(judged(shipped, text).scores, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<p title="you stupid idiot">A nice article, thank you.</p>',
+        '<img src="x.png" alt="you stupid idiot"> A nice article, thank you.',
+        "🖕 the author",
+        "🅵🆄🅲🅺 you all",
+        "What a load of $hit from a bunch of 4$$h0l3s",
+    ],
+)
+def test_abuse_that_is_not_in_plain_words_is_held(text: str, shipped: Scorer) -> None:
+    assert outcome(judged(shipped, text), read_manifest(newest())["policy"]) == "hold"
+
+
 def test_what_is_longer_than_what_is_read_is_flagged(shipped: Scorer) -> None:
     found = judged(shipped, PARAGRAPH * 12 + "You are a fucking moron.")
     assert found.flags == ("unfamiliar_length",)

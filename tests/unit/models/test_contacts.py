@@ -1,0 +1,92 @@
+"""Passages around links and addresses in long comments."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.contacts import CHARS_FROM, CHARS_MAX, CHARS_MIN, around_contacts
+from models.lexicon import Lexicon
+from models.text import Normal, Normaliser
+
+NORMALISER = Normaliser(Lexicon.of({"hello": 5}, ()))
+PLAIN = "The bus was late again this morning, and nobody at the stop was surprised. " * 4
+AD = "Cheap watches and fine leather bags are sold at our little shop: "
+
+
+def passages(raw: str) -> list[Normal]:
+    return around_contacts(NORMALISER.normalise(raw))
+
+
+@pytest.mark.parametrize(
+    ("contact", "neutral"),
+    [
+        ("http://bags.example/x", "url"),
+        ("shop@bags.example.com", "emailaddr"),
+        ("+44 7000 000000", "+44 7000 000000"),
+        ('<a href="http://bags.example">here</a>', "url here"),
+    ],
+)
+def test_the_sentence_around_a_contact_is_a_passage(contact: str, neutral: str) -> None:
+    (found,) = passages(f"{PLAIN}{AD}{contact} is open. {PLAIN}")
+    assert found.cased == f"{AD}{neutral} is open."
+
+
+def test_plain_text_has_none() -> None:
+    assert passages(PLAIN + "A burl is a knot. It has 14 rings.") == []
+
+
+def test_short_text_is_judged_whole_alone() -> None:
+    short = f"{PLAIN[: CHARS_FROM - len(AD) - 6]}. {AD}bags.com"
+    assert len(NORMALISER.normalise(short).text) == CHARS_FROM - 1
+    assert passages(short) == []
+    assert passages(f"x{short}") != []
+
+
+def test_what_is_most_of_the_text_says_nothing_new() -> None:
+    assert passages(f"Hello. {'watches and bags, ' * 15} http://bags.example") == []
+
+
+def test_a_short_sentence_takes_those_before_it_along() -> None:
+    (found,) = passages(f"{PLAIN}Watches. {AD[:-2]}. Go to http://bags.example/")
+    assert found.cased == f"{AD[:-2]}. Go to url"
+    assert len(found.cased) >= CHARS_MIN
+
+
+def test_a_long_sentence_is_cut_around_the_contact() -> None:
+    words = "watches and bags and " * 30
+    (found,) = passages(f"{PLAIN * 4}{words}http://bags.example/ {words}")
+    assert len(found.cased) <= CHARS_MAX + len("url")
+    assert found.cased.index("url") == CHARS_MAX // 2
+
+
+def test_each_passage_has_its_own_links_and_signals() -> None:
+    first, second = passages(
+        f"{AD}[here](http://bags.example/). {PLAIN}{AD}http://hats.example/ or me@hats.example.com."
+    )
+    assert (first.links, second.links) == (("http://bags.example/",), ("http://hats.example/",))
+    assert first.signals == {"md_link": 1, "url": 1}
+    assert second.signals == {"md_link": 1, "url": 1, "email": 1}
+
+
+def test_two_contacts_of_one_sentence_are_one_passage() -> None:
+    (found,) = passages(f"{PLAIN}{AD}http://bags.example/ and http://hats.example/")
+    assert found.links == ("http://bags.example/", "http://hats.example/")
+
+
+def test_who_writes_url_as_a_word_hides_no_link() -> None:
+    _, found = passages(f"My url, your url. {PLAIN}{AD}http://bags.example/")
+    assert found.links == ("http://bags.example/",)
+
+
+PARTS = st.sampled_from(
+    [PLAIN, AD, "url ", "http://a.example/x ", "me@a.example.com ", "... ", "!"]
+)
+
+
+@given(st.lists(PARTS | st.text(max_size=20), max_size=12).map("".join))
+def test_every_passage_is_a_part_of_the_neutral_text(raw: str) -> None:
+    whole = NORMALISER.normalise(raw)
+    for one in around_contacts(whole):
+        assert one.cased in whole.cased
+        assert set(one.links) <= set(whole.links)
+        assert all(one.signals.values())
