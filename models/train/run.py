@@ -17,7 +17,7 @@ from models.train.contrast import READS_CONTRAST
 from models.train.report import REPORT_FILE, training_report
 from models.train.ship import write_model
 
-VERSION = "2026.11.17"
+VERSION = "2026.11.18"
 DATE = "2026-11-27"
 SEED = 0
 

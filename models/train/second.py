@@ -26,7 +26,7 @@ from models.train.truth import natural_truth
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 
-VERSION = "minilm-2026.11.8"
+VERSION = "minilm-2026.11.9"
 DATE = "2026-11-27"
 NOTICE = TEXTS / "second_stage_notice.txt"
 FIRST_SHARE = 0.4
