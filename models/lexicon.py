@@ -19,7 +19,9 @@ EDGES = "!'*_+#%@.-|?"
 """Signs at either end of a word that a repair sets aside."""
 LEET_SHARE_MAX = 0.8
 """Of a word's signs so many may be digits and signs for letters; of three no more than two."""
-_UNIT = re.compile(r"\$?\d+(?:'?s|st|nd|rd|th|k|m|bn|am|pm|mb|gb|kg|km|mm|cm|h|x|d|p|g|hz|mph)?")
+_SUM = re.compile(
+    r"[a-z]{1,2}\$|\$?\d+(?:'?s|st|nd|rd|th|k|m|bn|am|pm|mb|gb|kg|km|mm|cm|h|x|d|p|g|hz|mph)?"
+)
 _RUN = re.compile(r"(.)\1{2,}")
 _DOUBLE = re.compile(r"(.)\1+")
 
@@ -104,7 +106,7 @@ def deleeted(word: str) -> list[str]:
     """Return the readings of a word with digits and signs for letters; [] for plain numbers."""
     letters = sum(char.isalpha() for char in word)
     signs = sum(char in LEET_CHARS for char in word)
-    if not signs or letters < (1 - LEET_SHARE_MAX) * len(word) or _UNIT.fullmatch(word):
+    if not signs or letters < (1 - LEET_SHARE_MAX) * len(word):
         return []
     plain = word.translate(LEET)
     as_l = word.replace("1", "l").replace("|", "l").replace("!", "l").translate(LEET)
@@ -172,8 +174,7 @@ def _swapped(lexicon: Lexicon, word: str, core: str) -> str | None:
 def repair(lexicon: Lexicon, word: str) -> Repair | None:
     """Return what a lower-case word was meant to be, or None if it stands as it is."""
     core = word.strip(EDGES)
-    is_sum = not core.strip("$") or core.strip("$").isdigit()
-    if is_sum or core in lexicon or word in lexicon:
+    if not core.strip("$") or core in lexicon or word in lexicon or _SUM.fullmatch(core):
         return None
     for trick, reading in _READINGS:
         if found := reading(lexicon, word, core):

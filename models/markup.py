@@ -24,11 +24,17 @@ def _has_bracket(text: str) -> bool:
 
 
 def _shown(attribute: str) -> Rewrite:
-    """Return the step that copies what an attribute shows, if one points there, behind its tag."""
+    """Return the step that copies what an attribute shows, if one points there, behind its tag.
+
+    Not an address, which is mostly the link's own again.
+    """
     value = r"""(?:"([^"<>]{1,400})"|'([^'<>]{1,400})'|([^\s"'<>]{1,400}))"""
     return Rewrite(
         attribute,
-        re.compile(rf"<[a-z][^<>]{{0,400}}?\s{attribute}\s*=\s*{value}[^<>]{{0,400}}>", re.I),
+        re.compile(
+            rf"<[a-z][^<>]{{0,400}}?\s{attribute}\s*=\s*(?![\"']?\s*(?:https?:|www\.|/)){value}[^<>]{{0,400}}>",
+            re.I,
+        ),
         lambda _: (0, " ", 1, 2, 3, " "),
         _has_tag,
     )

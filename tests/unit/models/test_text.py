@@ -52,6 +52,7 @@ ANY_TEXT = SIGNS | st.lists(SIGNS | TAGS, max_size=8).map("".join)
         ('<p title="stupid">hello</p>', "stupid hello"),
         ("<img src=x ALT='stupid' title=idiot>", "stupid idiot"),
         ('<a href="http://x.example" title="stupid">hello</a>', "url stupid hello"),
+        ('<a href="http://x.example" title="http://x.example">hello</a>', "url hello"),
         ("[hello](http://x.example 'stupid')", "hello url 'stupid'"),
     ],
 )
