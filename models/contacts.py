@@ -21,7 +21,8 @@ SHARE_MAX = 0.8
 """A passage that is more of the text says nothing new."""
 DISCOUNT = 1.6
 """Logits by which a passage says less than a whole text: a long one has many."""
-PHONE = re.compile(r"\d(?<![\w.]\d)[\d \-().]{8,18}\d(?!\w)")
+PHONE = re.compile(r"\d(?<![\w.]\d)(?!\d{0,2}(?:\.\d{1,3}){3}(?!\.?\d))[\d \-().]{8,18}\d(?!\w)")
+"""A phone number; not an internet address (IPv4)."""
 _URL = re.compile(r"url(?<!\wurl)\b")
 _EMAIL = re.compile(r"emailaddr(?<!\wemailaddr)\b")
 _END = re.compile(r"[.!?](?= )")

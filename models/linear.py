@@ -15,7 +15,7 @@ from models.features import BUCKETS, TOKEN_FIRST, Counts
 from models.spam import TOKEN_SCALE
 
 Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
 Fitted = tuple[Floats, float]
 """Coefficients and intercept of a head."""
 
@@ -55,15 +55,16 @@ class LinearHeads(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
     """Several logistic regressions that share one pass over the features of a batch.
 
     Fitted attributes: `heads_`, `text_` (int8, text buckets x heads) with a `scale_` a head,
-    `token_` and `dense_` (float32; dense columns are signals, then meta), `intercept_`, `idf_`.
+    `token_` and `dense_` (float32; dense columns are signals, then meta), `intercept_`, and `idf_`,
+    the weight of each text bucket (bytes; their unit cancels out, since rows have length 1).
     """
 
-    def compact(self, heads: Sequence[str], idf: Floats, fitted: Sequence[Fitted]) -> "LinearHeads":
+    def compact(self, heads: Sequence[str], idf: Bytes, fitted: Sequence[Fitted]) -> "LinearHeads":
         """Take the fitted coefficients and intercept of each head in their compact form."""
         weights = np.stack([coefficients for coefficients, _ in fitted], axis=1)
         text = weights[:TOKEN_FIRST]
         self.heads_ = list(heads)
-        self.idf_ = idf.astype(np.float32)
+        self.idf_ = idf
         self.scale_ = np.maximum(np.abs(text).max(0), 1e-9).astype(np.float32) / INT8_MAX
         self.text_ = np.rint(text / self.scale_).astype(np.int8)
         self.token_ = np.ascontiguousarray(weights[TOKEN_FIRST:BUCKETS])

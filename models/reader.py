@@ -33,7 +33,7 @@ class Reader(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         """Build the look-ups; called once after loading."""
         counts = dict(zip(self.words_.split("\n"), self.counts_.tolist(), strict=True))
         self._normaliser = Normaliser(Lexicon.of(counts, self.abusive_.split("\n")))
-        self._lists = HostLists.of(self.hosts_)
+        self._lists = HostLists(self.hosts_)
         return self
 
     def __getstate__(self) -> dict[str, Any]:

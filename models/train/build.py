@@ -46,6 +46,7 @@ from models.train.truth import natural_truth
 from models.train.words import make_lexicon
 
 Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
 BLENDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Shares of the network in the toxicity heads to choose from."""
 FALSE_POSITIVES_MAX = 0.2
@@ -86,7 +87,7 @@ class Designs:
     foreign: Design
     spam: Design
     crawl: Crawl
-    idf: Floats
+    idf: Bytes
 
 
 STAGES = 8 + FOLDS + len(HEADS)
@@ -146,9 +147,7 @@ def _pool_texts(data_folder: Path, reader: Reader, rows: Rows, texts: list[str])
     return pool[::POOL_STEP]
 
 
-def _logits(
-    design: Design, idf: Floats, fitted: list[Fitted], use: npt.NDArray[np.int64]
-) -> Floats:
+def _logits(design: Design, idf: Bytes, fitted: list[Fitted], use: npt.NDArray[np.int64]) -> Floats:
     weights = np.stack([column for column, _ in fitted], axis=1)
     intercepts = np.array([each for _, each in fitted], dtype=np.float32)
     features = matrix(design, idf, about=False)[use]

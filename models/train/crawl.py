@@ -57,7 +57,7 @@ class Crawl:
     campaign: npt.NDArray[np.bool_]
 
 
-def read_crawl(data_folder: Path, reader: Reader, idf: npt.NDArray[np.float32]) -> Crawl:
+def read_crawl(data_folder: Path, reader: Reader, idf: npt.NDArray[np.uint8]) -> Crawl:
     """Return the features of `video_texts`, as those of spam rows are made."""
     texts = list(video_texts(data_folder))
     design = read_design(reader, [Document(one.body) for one in texts])

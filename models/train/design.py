@@ -16,12 +16,13 @@ from models.spam import TOKEN_SCALE
 from models.text import SIGNALS
 
 Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
 Tick = Callable[[int], None]
 
 BATCH_ROWS = 64
-IDF_STEP = 0.125
-"""Weights of n-grams are multiples of this: the heads are fitted to them as they are, and a model
-file is a fortieth smaller."""
+IDF_STEPS = 8
+"""Steps of one in which n-grams are weighed: the heads are fitted to these weights, which fit into
+bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,14 @@ def document_frequencies(designs: Sequence[Design]) -> tuple[npt.NDArray[np.int6
     return np.sum(counts, axis=0), sum(map(len, designs))
 
 
-def inverse_frequencies(designs: Sequence[Design]) -> Floats:
-    """Return ln((1 + n) / (1 + df)) + 1 a text bucket, to IDF_STEP; 0 for those of no row."""
+def inverse_frequencies(designs: Sequence[Design]) -> Bytes:
+    """Return ln((1 + n) / (1 + df)) + 1 a text bucket in IDF_STEPS; 0 for those of no row."""
     frequency, rows = document_frequencies(designs)
-    idf = IDF_STEP * np.rint((np.log((1 + rows) / (1 + frequency)) + 1) / IDF_STEP)
-    return np.asarray(np.where(frequency > 0, idf, 0), dtype=np.float32)
+    idf = np.rint(IDF_STEPS * (np.log((1 + rows) / (1 + frequency)) + 1))
+    return np.asarray(np.where(frequency > 0, idf, 0), dtype=np.uint8)
 
 
-def matrix(design: Design, idf: Floats, about: bool) -> sparse.csr_matrix:
+def matrix(design: Design, idf: Bytes, about: bool) -> sparse.csr_matrix:
     """Return unit-length text rows beside signals and, if `about`, tokens and meta.
 
     Shape (rows, BUCKETS + dense columns). Without `about` the columns about author and links
@@ -121,7 +122,7 @@ def matrix(design: Design, idf: Floats, about: bool) -> sparse.csr_matrix:
     return sparse.hstack([text, sparse.csr_matrix(dense)], format="csr", dtype=np.float32)
 
 
-def _unit_rows(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
+def _unit_rows(counts: sparse.csr_matrix, idf: Bytes) -> sparse.csr_matrix:
     data = counts.data * idf[counts.indices]
     rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     norms = np.sqrt(np.bincount(rows, weights=data**2, minlength=counts.shape[0]))

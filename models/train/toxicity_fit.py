@@ -18,6 +18,7 @@ from models.train.rows import Row
 from models.train.toxicity_rows import HEADS as TAUGHT_HEADS
 
 Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
 STRENGTH = 6.0
 LANGUAGE_STRENGTH = 4.0
 POOL_STEP = 2
@@ -27,7 +28,7 @@ SURE = 0.03
 """Labels so near to 0 or 1 count as that; what lies between counts on both sides, as two rows."""
 
 
-def fit_toxicity(design: Design, pool: Design, idf: Floats, rows: Rows, say: Say) -> list[Fitted]:
+def fit_toxicity(design: Design, pool: Design, idf: Bytes, rows: Rows, say: Say) -> list[Fitted]:
     """Return the fitted heads of toxicity, which learn from labels and teachers (SHIPPED_HEADS).
 
     Method: logistic regression on the mean of both (Hinton et al. 2015), on the training rows in
@@ -49,7 +50,7 @@ def fit_toxicity(design: Design, pool: Design, idf: Floats, rows: Rows, say: Say
     return fitted
 
 
-def fit_languages(design: Design, idf: Floats, rows: Rows) -> list[Fitted]:
+def fit_languages(design: Design, idf: Bytes, rows: Rows) -> list[Fitted]:
     """Return the fitted heads of other languages, which learn from labels (LANGUAGE_HEADS)."""
     train = np.flatnonzero(rows.foreign_folds == "train")
     features = matrix(design, idf, about=False)[train]

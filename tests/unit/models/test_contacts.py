@@ -32,7 +32,7 @@ def test_the_sentence_around_a_contact_is_a_passage(contact: str, neutral: str) 
 
 
 def test_plain_text_has_none() -> None:
-    assert passages(PLAIN + "A burl is a knot. It has 14 rings.") == []
+    assert passages(PLAIN + "A burl is a knot. It has 14 rings, says 192.168.177.187.") == []
 
 
 def test_short_text_is_judged_whole_alone() -> None:

@@ -9,7 +9,7 @@ from models.links import LISTS, HostLists, host_key, kind, parse
 def _lists(**hosts: str) -> HostLists:
     arrays = {name: np.array([], dtype=np.uint64) for name in LISTS}
     arrays |= {name: np.array([host_key(host)], dtype=np.uint64) for name, host in hosts.items()}
-    return HostLists.of(arrays)
+    return HostLists(arrays)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from models.spam import META
 from models.spam_rule import ROUTES, SPAM_HEADS
 from models.text import Normaliser
 
-NO_LISTS = HostLists.of({name: np.array([], dtype=np.uint64) for name in LISTS})
+NO_LISTS = HostLists({name: np.array([], dtype=np.uint64) for name in LISTS})
 
 
 def classifier(**weights: float) -> CommentClassifier:

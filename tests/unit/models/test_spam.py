@@ -15,7 +15,7 @@ ARRAYS = {name: np.array([], dtype=np.uint64) for name in LISTS} | {
     "disposable": np.array([host_key("throwaway.example")], dtype=np.uint64),
     "listed": np.array([host_key("spam.example")], dtype=np.uint64),
 }
-HOSTS = HostLists.of(ARRAYS)
+HOSTS = HostLists(ARRAYS)
 
 
 def _meta(document: Document) -> dict[str, float]:

@@ -11,7 +11,7 @@ from models.text import Normaliser
 
 NORMALISER = Normaliser(Lexicon.of({}, ()))
 HOSTS = {"shortener": "sho.rt", "disposable": "throwaway.example", "listed": "casino.example"}
-PUBLIC = HostLists.of({name: np.array([host_key(HOSTS[name])], dtype=np.uint64) for name in LISTS})
+PUBLIC = HostLists({name: np.array([host_key(HOSTS[name])], dtype=np.uint64) for name in LISTS})
 
 
 def numbers(document: Document) -> dict[str, float]:
