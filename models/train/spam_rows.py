@@ -11,7 +11,9 @@ import numpy as np
 
 from models.document import Document
 from models.train.folds import fold_of
-from models.train.rows import lines_of, records
+from models.train.readers import SOURCE as READERS
+from models.train.readers import readers
+from models.train.rows import Row, lines_of, records
 from models.train.templates import TEXTS
 from models.train.toxicity_rows import (
     civil,
@@ -31,6 +33,9 @@ FIELD_DROP_SHARE = 0.3
 URL_BLOGS = ("joehxblog", "einsteinpy", "donboulton", "buildtimes", "ploeh")
 WRITTEN = "written"
 """The site of comments of our own, which came through no form."""
+PLAIN_WEIGHT = 0.4
+"""Of a comment of the toxicity sources, beside 1 of a blog's."""
+READERS_WEIGHT = 0.1
 _PLAIN_BLOGS = ("edwinwenink", "spinningnumbers", "travisdowns", "fabienlasserre", "yasoob")
 _OWN_HOSTS = re.compile(
     r"(?:https?://)?(?:www\.)?(?:edwinwenink|einsteinpy|yasoob|joehxblog|hendrixjoseph|"
@@ -165,18 +170,24 @@ def other_media(folder: Path) -> Iterator[SpamRow]:
 def plain_comments(folder: Path) -> Iterator[SpamRow]:
     """Toxicity texts as plain comments, abusive ones too, so that abuse is not called spam.
 
-    Of those with a link all are taken: most links in talk lead to a source, not to a shop.
+    Of those with a link all are taken: most links in talk lead to a source, not to a shop. Those
+    of our own weigh little, since they are of few hands.
     """
     parts = (
-        (wikipedia, 0.17), (more_wikipedia, 0.0), (civil, 0.35), (civil_spans, 0.2),
-        (impermium, 0.6), (social, 0.08),
+        (wikipedia, 0.42), (more_wikipedia, 0.1), (civil, 0.61), (civil_spans, 0.2),
+        (impermium, 0.6), (social, 0.08), (_readers, 1.0),
     )  # fmt: skip
     rng = np.random.default_rng(6)
     for part, share in parts:
         for row in part(folder):
             chosen = rng.random() < share or (part in _LINKED and _LINK.search(row.text))
             if chosen and fold_of(row.whole) == "train":
-                yield SpamRow(Document(row.text), False, f"plain:{row.source}", "news", 0.5)
+                weight = READERS_WEIGHT if row.source == READERS else PLAIN_WEIGHT
+                yield SpamRow(Document(row.text), False, f"plain:{row.source}", "news", weight)
+
+
+def _readers(_folder: Path) -> Iterator[Row]:
+    return readers()
 
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
