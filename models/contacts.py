@@ -8,11 +8,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from models.text import Normal
 
 CHARS_FROM = 200
 """Neutral characters from which on passages are judged, too."""
+CONTACTS_MAX = 10
+"""Contacts of each kind that are looked at: the default policy holds whatever has three links."""
 CHARS_MIN = 60
 """A passage is the sentence around a contact, with those before it up to so many characters."""
 CHARS_MAX = 400
@@ -36,27 +39,28 @@ def around_contacts(normal: Normal) -> list[Normal]:
     text = normal.text
     if len(text) < CHARS_FROM:
         return []
-    ranges = dict.fromkeys(_passage(text, match.span()) for match in contacts(text))
+    ends = [match.end() for match in _END.finditer(text)]
+    ranges = dict.fromkeys(_passage(match.span(), ends, len(text)) for match in contacts(text))
     return [_cut(normal, one) for one in ranges if one[1] - one[0] <= SHARE_MAX * len(text)]
 
 
 def contacts(text: str) -> Iterator[re.Match[str]]:
-    """Yield the links, addresses and phone numbers of a neutral text."""
+    """Yield the first CONTACTS_MAX links, addresses and phone numbers of a neutral text each."""
     # Substrings are found faster than patterns fail.
     if "url" in text:
-        yield from _URL.finditer(text)
+        yield from islice(_URL.finditer(text), CONTACTS_MAX)
     if "emailaddr" in text:
-        yield from _EMAIL.finditer(text)
+        yield from islice(_EMAIL.finditer(text), CONTACTS_MAX)
     if any(map(text.__contains__, "0123456789")):
-        yield from PHONE.finditer(text)
+        yield from islice(PHONE.finditer(text), CONTACTS_MAX)
 
 
-def _passage(text: str, contact: Range) -> Range:
-    ends = [match.end() for match in _END.finditer(text)]
+def _passage(contact: Range, ends: list[int], length: int) -> Range:
+    """Return the sentences around a contact of a text; `ends` are where its sentences end."""
     starts = [0, *(end + 1 for end in ends)]
     first = bisect_right(starts, contact[0]) - 1
     last = bisect_right(starts, contact[1] - 1) - 1
-    stop = [*ends, len(text)][last]
+    stop = [*ends, length][last]
     while first and stop - starts[first] < CHARS_MIN:
         first -= 1
     return _clipped((starts[first], stop), contact)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.contacts import CHARS_FROM, CHARS_MAX, CHARS_MIN, around_contacts
+from models.contacts import CHARS_FROM, CHARS_MAX, CHARS_MIN, CONTACTS_MAX, around_contacts
 from models.lexicon import Lexicon
 from models.text import Normal, Normaliser
 
@@ -76,6 +76,12 @@ def test_two_contacts_of_one_sentence_are_one_passage() -> None:
 def test_who_writes_url_as_a_word_hides_no_link() -> None:
     _, found = passages(f"My url, your url. {PLAIN}{AD}http://bags.example/")
     assert found.links == ("http://bags.example/",)
+
+
+def test_the_number_of_passages_is_bounded() -> None:
+    words = "watches for sale and leather bags for everyone at our shop"
+    found = passages(" ".join(f"{at} {words} http://bags.example/{at} !" for at in range(200)))
+    assert len(found) == CONTACTS_MAX
 
 
 PARTS = st.sampled_from(
