@@ -110,14 +110,14 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         """Return the seven probabilities, shape (documents, seven)."""
         return sigmoid(self.decision_function(batch))
 
-    def name_toxicity(self, names: Sequence[str]) -> Floats:
-        """Return how toxic neutral names are, probabilities, as the network alone finds.
+    def network_toxicity(self, texts: Sequence[str]) -> Floats:
+        """Return how toxic neutral texts are, probabilities, as the network alone finds.
 
-        The linear heads know whole texts, and would cost as much again.
+        For names and the like: the linear heads know whole texts, and would cost as much again.
         """
-        if not names:
+        if not texts:
             return np.zeros(0)
-        heads = np.clip(self.network_.decision_function(names), -HEAD_CLIP, HEAD_CLIP)
+        heads = np.clip(self.network_.decision_function(texts), -HEAD_CLIP, HEAD_CLIP)
         return sigmoid(self.layer_(heads)[:, 0])
 
     def linear_slopes(self, heads: Singles, column: int, route: int) -> Floats:

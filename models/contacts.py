@@ -8,16 +8,18 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain
 
+from models.features import TEXT_CHARS_MAX
 from models.text import Normal
 
 CHARS_FROM = 200
 """Neutral characters from which on passages are judged, too."""
-CONTACTS_MAX = 10
-"""Contacts of each kind that are looked at: the default policy holds whatever has three links."""
+PASSAGES_MAX = 32
+"""Passages of a text that are judged, its first and its last: nobody needs so many."""
 CHARS_MIN = 60
-"""A passage is the sentence around a contact, with those before it up to so many characters."""
+"""A passage is the sentence around a contact; one of fewer characters is judged once with those
+before it and once with those after."""
 CHARS_MAX = 400
 """Of a longer passage so many characters are read, half of them at either side of the contact."""
 SHARE_MAX = 0.8
@@ -36,34 +38,42 @@ Range = tuple[int, int]
 
 def around_contacts(normal: Normal) -> list[Normal]:
     """Return the passages of a text around its links, addresses and phone numbers."""
-    text = normal.text
+    text = normal.text[:TEXT_CHARS_MAX]
     if len(text) < CHARS_FROM:
         return []
-    ends = [match.end() for match in _END.finditer(text)]
-    ranges = dict.fromkeys(_passage(match.span(), ends, len(text)) for match in contacts(text))
+    found = sorted(match.span() for match in contacts(text))
+    ends = [match.end() for match in _END.finditer(text)] if found else []
+    each = (_passages(contact, ends, len(text)) for contact in found)
+    ranges = list(dict.fromkeys(chain.from_iterable(each)))
+    if len(ranges) > PASSAGES_MAX:
+        ranges = ranges[: PASSAGES_MAX // 2] + ranges[-PASSAGES_MAX // 2 :]
     return [_cut(normal, one) for one in ranges if one[1] - one[0] <= SHARE_MAX * len(text)]
 
 
 def contacts(text: str) -> Iterator[re.Match[str]]:
-    """Yield the first CONTACTS_MAX links, addresses and phone numbers of a neutral text each."""
+    """Yield the links, addresses and phone numbers of a neutral text."""
     # Substrings are found faster than patterns fail.
     if "url" in text:
-        yield from islice(_URL.finditer(text), CONTACTS_MAX)
+        yield from _URL.finditer(text)
     if "emailaddr" in text:
-        yield from islice(_EMAIL.finditer(text), CONTACTS_MAX)
+        yield from _EMAIL.finditer(text)
     if any(map(text.__contains__, "0123456789")):
-        yield from islice(PHONE.finditer(text), CONTACTS_MAX)
+        yield from PHONE.finditer(text)
 
 
-def _passage(contact: Range, ends: list[int], length: int) -> Range:
-    """Return the sentences around a contact of a text; `ends` are where its sentences end."""
+def _passages(contact: Range, ends: list[int], length: int) -> Iterator[Range]:
+    """Yield the sentences around a contact of a text; `ends` are where its sentences end."""
     starts = [0, *(end + 1 for end in ends)]
-    first = bisect_right(starts, contact[0]) - 1
-    last = bisect_right(starts, contact[1] - 1) - 1
-    stop = [*ends, length][last]
-    while first and stop - starts[first] < CHARS_MIN:
-        first -= 1
-    return _clipped((starts[first], stop), contact)
+    stops = [*ends, length]
+    first = earlier = bisect_right(starts, contact[0]) - 1
+    last = later = bisect_right(starts, contact[1] - 1) - 1
+    while earlier and stops[last] - starts[earlier] < CHARS_MIN:
+        earlier -= 1
+    while later + 1 < len(stops) and stops[later] - starts[first] < CHARS_MIN:
+        later += 1
+    yield _clipped((starts[earlier], stops[last]), contact)
+    if stops[later] - starts[first] >= CHARS_MIN:
+        yield _clipped((starts[first], stops[later]), contact)
 
 
 def _clipped(passage: Range, contact: Range) -> Range:

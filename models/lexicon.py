@@ -20,7 +20,7 @@ EDGES = "!'*_+#%@.-|?"
 LEET_SHARE_MAX = 0.8
 """Of a word's signs so many may be digits and signs for letters; of three no more than two."""
 _SUM = re.compile(
-    r"[a-z]{1,2}\$|\$?\d+(?:'?s|st|nd|rd|th|k|m|bn|am|pm|mb|gb|kg|km|mm|cm|h|x|d|p|g|hz|mph)?"
+    r"[a-z]{1,2}\$|\$?\d+(?:'?s|st|nd|rd|th|k|m|bn|am|pm|mb|gb|kg|km|mm|cm|b|h|w|x|d|p|g|hz|mph)?\$?"
 )
 _RUN = re.compile(r"(.)\1{2,}")
 _DOUBLE = re.compile(r"(.)\1+")

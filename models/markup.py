@@ -1,8 +1,8 @@
-"""Markup reduced to the words that readers see, and the links behind them."""
+"""Markup reduced to the words that readers see, the links behind them, and what else it says."""
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from models.trace import Piece, Rewrite
 
@@ -23,29 +23,10 @@ def _has_bracket(text: str) -> bool:
     return "[" in text
 
 
-def _shown(attribute: str) -> Rewrite:
-    """Return the step that copies what an attribute shows, if one points there, behind its tag.
-
-    Not an address, which is mostly the link's own again.
-    """
-    value = r"""(?:"([^"<>]{1,400})"|'([^'<>]{1,400})'|([^\s"'<>]{1,400}))"""
-    return Rewrite(
-        attribute,
-        re.compile(
-            rf"<[a-z][^<>]{{0,400}}?\s{attribute}\s*=\s*(?![\"']?\s*(?:https?:|www\.|/)){value}[^<>]{{0,400}}>",
-            re.I,
-        ),
-        lambda _: (0, " ", 1, 2, 3, " "),
-        _has_tag,
-    )
-
-
 ENTITY = Rewrite(
     "entity", re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,31});?"), _unescaped, _has_amp
 )
 MARKUP = (
-    _shown("title"),
-    _shown("alt"),
     Rewrite(
         "html_link",
         re.compile(r"<a\b[^<>]{0,400}?href\s*=\s*[\"']?([^\"'\s<>]{1,400})[^<>]{0,400}>", re.I),
@@ -80,8 +61,69 @@ MARKUP = (
     ),
     Rewrite(
         "md_link",
-        re.compile(r"!?\[([^\]\n]{0,400})\]\(\s*<?([^)\s>]{1,500})>?([^)\n]{0,100})\)"),
+        re.compile(r"!?\[([^\]\n]{0,400})\]\(\s{0,9}<?([^)\s>]{1,500}+)>?([^)\n]{0,100}+)\)"),
         lambda _: (1, " ", 2, " ", 3, " "),
         _has_bracket,
     ),
 )
+
+_VALUE = r"""(?:"[^"<>]{0,400}"|'[^'<>]{0,400}'|[^\s"'<>]{1,400})"""
+_ATTRIBUTES = rf"(?:[\s/]{{1,20}}[\w:-]{{1,40}}\s{{0,9}}=\s{{0,9}}{_VALUE})*[\s/]{{0,20}}"
+_TAGS = """
+    a abbr acronym address article aside audio b bdi bdo big blockquote body br button caption
+    center cite code col dd del details dfn div dl dt em embed figcaption figure font footer
+    form gallery h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label li link
+    main mark math meta nav nowiki noscript object ol option p param picture pre q ref
+    references s samp script section select small source span strike strong style sub summary
+    sup svg table tbody td textarea tfoot th thead time title tr tt u ul var video wbr
+"""
+_NAMES = "|".join(_TAGS.split())
+_is_tag = re.compile(
+    rf"<(?:/\s{{0,9}}(?:{_NAMES})\s{{0,9}}|(?:{_NAMES}){_ATTRIBUTES})>", re.I
+).fullmatch
+_SHOWN = ("title", "alt")
+"""Attributes of which readers see any value, on pointing or in place of a picture."""
+_PLAIN_WORDS = re.compile(r"[a-z'] [a-z']", re.I)
+_ADDRESS = re.compile(r"(?:https?:|www\.|/)\S*")
+_RELATIONS = re.compile(r"(?:(?:nofollow|noopener|noreferrer|ugc|external|sponsored)\s*)+", re.I)
+
+
+def _is_shown(attribute: re.Match[str]) -> bool:
+    """Tell whether an attribute says something to readers: no address, no list of relations."""
+    value = next(filter(None, attribute.groups()[1:]))
+    if _ADDRESS.fullmatch(value) or _RELATIONS.fullmatch(value):
+        return False
+    return attribute[1].lower() in _SHOWN or bool(_PLAIN_WORDS.search(value))
+
+
+_ATTRIBUTE = re.compile(
+    r"""(?<![\w:?&;%-])([\w:-]{1,40})\s{0,9}=\s{0,9}"""
+    r"""(?:"([^"]{1,400})"|'([^']{1,400})'|([^\s"'<>]{1,400}))"""
+)
+_BETWEEN = re.compile(r"<[/!]?([a-z][^<>]{0,400})>|<!--(.{0,400}?)-->", re.I | re.S)
+_BB_VALUE = re.compile(r"\[(?:url|link|img|quote|code|color|size|list)\s?=([^\]]{0,100})\]", re.I)
+
+
+def in_markup(text: str) -> str:
+    """Return the words in a text's markup that its neutral form lacks, "" if there are none.
+
+    A page that shows a comment as plain text shows all of them, one that shows it as HTML shows
+    titles on pointing. What is certainly markup, a tag of HTML's with values of one word, has none.
+    """
+    if not (_has_bracket(text) or _has_tag(text) or _has_amp(text)):
+        return ""
+    plain = html.unescape(html.unescape(text))
+    return " ".join(dict.fromkeys([*_values(text), *_values(plain), *_between(plain)]))
+
+
+def _values(text: str) -> Iterator[str]:
+    if "=" in text:
+        found = filter(_is_shown, _ATTRIBUTE.finditer(text))
+        yield from (match[match.lastindex or 0] for match in found)
+
+
+def _between(text: str) -> Iterator[str]:
+    for match in _BETWEEN.finditer(text):
+        if not _is_tag(match[0]):
+            yield match[1] or match[2]
+    yield from (match[1] for match in _BB_VALUE.finditer(text) if _PLAIN_WORDS.search(match[1]))

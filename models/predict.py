@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sklearn.pipeline import Pipeline
 
+from models.asides import ABUSIVE_MARKUP, Asides
 from models.calibrate import sigmoid
 from models.classifier import CommentClassifier
 from models.competence import flags
@@ -32,7 +33,8 @@ class Scorer:
         self._reader = pipeline.named_steps["read"].ready()
         self._classifier = pipeline.named_steps["classify"]
         self._classifier.network_.ready()
-        self._names = Names(self._reader.normaliser, self._classifier.name_toxicity)
+        self._names = Names(self._reader.normaliser, self._classifier.network_toxicity)
+        self._asides = Asides(self._reader.normaliser, self._classifier.network_toxicity)
 
     @classmethod
     def load(cls, folder: Path | None = None, second: Path | None = None) -> "Scorer":
@@ -75,9 +77,11 @@ class Scorer:
         doubts = map(flags, batch.languages, batch.normals)
         abusive = self._names.abusive({one.author_name for one in documents if one.author_name})
         names = ((ABUSIVE_NAME,) if one.author_name in abusive else () for one in documents)
+        found = self._asides.abusive([one.body for one in documents])
+        asides = ((ABUSIVE_MARKUP,) if at in found else () for at in range(len(documents)))
         return [
-            Judgement(dict(zip(LABELS, row, strict=True)), (*name, *doubt))
-            for row, name, doubt in zip(rows, names, doubts, strict=True)
+            Judgement(dict(zip(LABELS, row, strict=True)), (*name, *aside, *doubt))
+            for row, name, aside, doubt in zip(rows, names, asides, doubts, strict=True)
         ]
 
     def explain(self, document: Document, labels: Sequence[str]) -> list[Explanation]:

@@ -21,7 +21,7 @@ _SLURS = re.compile(
     | p(?:aki | ickaninn(?:y|ie) | ikey | olack | orch[- ]monkey)
     | raghead
     | s(?:and[- ]?nigger | hitskin | lant[- ]?eye | pic | ubhuman)
-    | t(?:ar[- ]bab(?:y|ie) | owelhead | rann(?:y|ie) | r(?:oo|00)n)
+    | t(?:ar[- ]bab(?:y|ie) | owelhead | rann(?:y|ie) | r(?:00n | oon(?=s)))
     | untermensch(?:en)?
     | wetback
     | yid
@@ -30,7 +30,7 @@ _SLURS = re.compile(
     re.VERBOSE,
 )
 
-_ECHO = re.compile(r"\(\(\( ?[\w' ]{1,40} ?\)\)\)")
+_ECHO = re.compile(r"(?<![\w(])\(\(\( ?[\w' ]{3,40} ?\)\)\)")
 """Parentheses that mark somebody as a Jew."""
 
 

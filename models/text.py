@@ -50,11 +50,10 @@ _LOOKALIKES = dict(
 )
 _BOXED = (0x1F150, 0x1F170)
 EMOJI_WORDS = {
-    "🖕": "fuck", "🤡": "clown", "💩": "shit", "🐷": "pig", "🐖": "pig", "🐵": "monkey",
-    "🐒": "monkey", "🦍": "gorilla", "🐀": "rat", "🐍": "snake", "🗑": "garbage", "🤮": "vomit",
-    "🔫": "gun", "🔪": "knife", "💣": "bomb",
+    "🖕": "fuck", "🤡": "clown", "💩": "shit", "🤮": "vomit",
 }  # fmt: skip
-"""Pictures that people put for words of abuse, and the words; hardly any was in training texts."""
+"""Pictures that mean abuse whatever is around them, and words for them: few were in training texts.
+Those of animals and weapons are left as they are: most are meant as what they show."""
 _FOREIGN = "\u0250-\u02af\u0370-\u03ff\u0400-\u052f"
 _FOREIGN_RE = re.compile(f"[{_FOREIGN}]")
 _ENDINGS = (
@@ -80,14 +79,16 @@ def _fold(char: str) -> str:
 
 
 def _in_a_box(char: str) -> str:
-    """Return the letter that a white one on black stands for; NFKC knows all but these."""
+    """Return the letter that a white one on black stands for, which NFKC leaves as it is."""
     first = next((one for one in _BOXED if one <= ord(char) < one + 26), None)
     return "" if first is None else chr(ord(char) - first + ord("A"))
 
 
 @lru_cache(maxsize=4096)
 def _is_fancy(char: str) -> bool:
-    folded = _in_a_box(char) or unicodedata.normalize("NFKC", char)
+    if _in_a_box(char):
+        return True
+    folded = unicodedata.normalize("NFKC", char)
     return folded != char and folded.isascii() and folded.isalnum() and char.isalnum()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from models.asides import Asides
 from models.classifier import CommentClassifier
 from models.competence import flags
 from models.document import Document
@@ -47,4 +48,7 @@ def judged(
             batch = replace(batch, contacts=None)
         parts.append(classifier.mixed(heads, batch))
         flagged += map(bool, map(flags, batch.languages, batch.normals))
+    asides = Asides(reader.normaliser, classifier.network_toxicity)
+    for at in asides.abusive([document.body for document in documents]):
+        flagged[at] = True
     return Judged(np.concatenate(parts), np.array(flagged))

@@ -33,9 +33,12 @@ FIELD_DROP_SHARE = 0.3
 URL_BLOGS = ("joehxblog", "einsteinpy", "donboulton", "buildtimes", "ploeh")
 WRITTEN = "written"
 """The site of comments of our own, which came through no form."""
+MADE = ("spintax", WRITTEN, f"plain:{READERS}")
+"""Sites of what was made for training."""
 PLAIN_WEIGHT = 0.4
 """Of a comment of the toxicity sources, beside 1 of a blog's."""
 READERS_WEIGHT = 0.1
+"""Of a comment of our own under an article. (The heads of chats and videos weigh both alike.)"""
 _PLAIN_BLOGS = ("edwinwenink", "spinningnumbers", "travisdowns", "fabienlasserre", "yasoob")
 _OWN_HOSTS = re.compile(
     r"(?:https?://)?(?:www\.)?(?:edwinwenink|einsteinpy|yasoob|joehxblog|hendrixjoseph|"
@@ -74,7 +77,7 @@ class SpamRow:
         """Whether a site got it: not mail, SMS, titles or chat groups, nor made for training."""
         if self.medium == "chat":
             return self.site.startswith("youtube:")
-        return self.medium != "other" and self.site not in ("spintax", WRITTEN)
+        return self.medium != "other" and self.site not in MADE
 
 
 def _year(date: str) -> int:

@@ -108,13 +108,16 @@ class Finding:
 
 
 ABUSIVE_NAME = "abusive_name"
-"""The model's flag that is no doubt of its own."""
+ABUSIVE_MARKUP = "abusive_markup"
+NO_DOUBTS = (ABUSIVE_NAME, ABUSIVE_MARKUP)
+"""The model's flags that are no doubts of its own."""
 FLAG_TEXTS = {
     "unfamiliar_language": "The text is in a language that the model has not learned.",
     "unfamiliar_text": "The text is unlike all that the model has learned from.",
     "unfamiliar_slur": "The text has a slur that the model has hardly met.",
     "unfamiliar_length": "The text is longer than what the model reads.",
     ABUSIVE_NAME: "The author's name looks abusive.",
+    ABUSIVE_MARKUP: "Words in the markup look abusive; some pages show them.",
 }
 
 SCORE_TEXTS = {
@@ -138,7 +141,7 @@ def judge(
     Where the model says that a comment is unlike what it has learned, and the site holds such
     comments, no score rejects: whether it errs there was never measured.
     """
-    unfamiliar = any(flag != ABUSIVE_NAME for flag in signals.flags)
+    unfamiliar = any(flag not in NO_DOUBTS for flag in signals.flags)
     in_doubt = unfamiliar and policy.unfamiliar is Outcome.HOLD
     findings = [
         finding
@@ -172,5 +175,10 @@ def _by_signal(policy: Policy, signals: Signals) -> Iterable[Finding]:
     reason = Reason("links", f"The text has {signals.links} links.")
     yield Finding(limit.outcome(signals.links), reason)
     for flag in signals.flags:
-        calls_for = policy.abusive_name if flag == ABUSIVE_NAME else policy.unfamiliar
-        yield Finding(calls_for, Reason(flag, FLAG_TEXTS.get(flag, flag)))
+        yield Finding(_by_flag(policy, flag), Reason(flag, FLAG_TEXTS.get(flag, flag)))
+
+
+def _by_flag(policy: Policy, flag: str) -> Outcome:
+    if flag == ABUSIVE_MARKUP:
+        return Outcome.HOLD
+    return policy.abusive_name if flag == ABUSIVE_NAME else policy.unfamiliar

@@ -44,6 +44,7 @@ def test_the_worst_that_any_score_calls_for_is_the_outcome(
         (Signals(author_banned=True), "banned_author", "reject"),
         (Signals(flags=("unfamiliar_text",)), "unfamiliar_text", "hold"),
         (Signals(flags=("abusive_name",)), "abusive_name", "hold"),
+        (Signals(flags=("abusive_markup",)), "abusive_markup", "hold"),
     ],
 )
 def test_each_signal_has_its_rule_and_its_reason(signals: Signals, code: str, outcome: str) -> None:
@@ -67,6 +68,13 @@ def test_a_site_chooses_what_an_abusive_name_means(chosen: Outcome) -> None:
     named = Signals(flags=("abusive_name",))
     assert judge(policy, {}, named)[0] is chosen
     assert judge(policy, {"spam": 1.0}, named)[0] is Outcome.REJECT, "it doubts no score"
+
+
+def test_abusive_markup_is_held_where_the_unfamiliar_is_not_and_doubts_no_score() -> None:
+    policy = replace(POLICY, unfamiliar=Outcome.APPROVE)
+    marked = Signals(flags=("abusive_markup",))
+    assert judge(policy, {}, marked)[0] is Outcome.HOLD
+    assert judge(POLICY, {"spam": 1.0}, marked)[0] is Outcome.REJECT
 
 
 def test_a_rule_still_rejects_what_is_unfamiliar() -> None:

@@ -21,7 +21,7 @@ Range = tuple[int, int]
 # Private characters that stand for the ends of a marked passage while nh3 works.
 OPEN, CLOSE = "\ue000", "\ue001"
 LINE_TAGS = frozenset({"p", "br", "div", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "tr"})
-KEPT_TAGS = LINE_TAGS | nh3.ALLOWED_TAGS
+KEPT_TAGS = LINE_TAGS | nh3.ALLOWED_TAGS | {"button", "font", "label", "main", "section", "tt"}
 KEPT_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "*": {"title"}}
 
 _source_tag = re.compile(r"<[^<>]*>")

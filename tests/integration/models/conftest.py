@@ -1,6 +1,8 @@
 """A made-up data folder and the model trained on it, once a run."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,12 @@ from click.testing import CliRunner, Result
 
 from models.cli import train
 from models.predict import Scorer
+from models.train import spam_rows
+from models.train.readers import readers
 from tests.integration.models.synthetic_data import write_data_folder
+
+READERS = 200
+"""So many comments of our own are among what teaches spam here; all of them would take minutes."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,14 @@ def run_training(data: Path, folder: Path) -> Result:
     """Result of `commentdesk train DATA --output FOLDER`; unforeseen errors are raised."""
     command = [str(data), "--output", str(folder)]
     return CliRunner().invoke(train, command, catch_exceptions=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_readers() -> Iterator[None]:
+    """Train and evaluate with READERS comments of our own among the rows of spam."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spam_rows, "readers", lambda: islice(readers(), READERS))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -170,6 +170,9 @@ def test_a_passage_belongs_to_its_own_comment(shipped: Scorer) -> None:
     [
         '<p title="you stupid idiot">A nice article, thank you.</p>',
         '<img src="x.png" alt="you stupid idiot"> A nice article, thank you.',
+        "A nice article, thank you. <you stupid idiot>",
+        "<!-- you stupid idiot -->A nice article, thank you.",
+        "[color=you stupid idiot]A nice article, thank you.[/color]",
         "🖕 the author",
         "🅵🆄🅲🅺 you all",
         "What a load of $hit from a bunch of 4$$h0l3s",
@@ -177,6 +180,18 @@ def test_a_passage_belongs_to_its_own_comment(shipped: Scorer) -> None:
 )
 def test_abuse_that_is_not_in_plain_words_is_held(text: str, shipped: Scorer) -> None:
     assert outcome(judged(shipped, text), read_manifest(newest())["policy"]) == "hold"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our 🐷 and 🐒 toys are what the kids like best.",
+        'The bus was <b title="on Monday">late</b> again, as <i>ever</i>.',
+        "It paid 1000$ in the 1990's, and 100k$ now.",
+    ],
+)
+def test_pictures_tags_and_sums_are_no_abuse(text: str, shipped: Scorer) -> None:
+    assert outcome(judged(shipped, text), read_manifest(newest())["policy"]) == "approve"
 
 
 def test_what_is_longer_than_what_is_read_is_flagged(shipped: Scorer) -> None:

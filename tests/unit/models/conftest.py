@@ -4,6 +4,7 @@ import csv
 import gzip
 import random
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 
 from models.network import TokenNetwork
 from models.predict import Scorer
-from models.train import pool, run
+from models.train import pool, run, spam_rows
 from models.train.build import build
+from models.train.readers import readers
 from models.train.ship import write_model
 from models.train.toxicity_rows import HEADS
 
@@ -253,16 +255,17 @@ def _silent(_what: str, share: float = 0.0) -> None:
 
 
 @pytest.fixture(scope="session")
-def few_cut_ups() -> Iterator[None]:
-    """Make the pool of unlabelled texts as small as the rest."""
+def few_texts() -> Iterator[None]:
+    """Make the pool of unlabelled texts, and our own among the rows of spam, as few as the rest."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pool, "CUT_UPS", 60)
+        patch.setattr(spam_rows, "readers", lambda: islice(readers(), 60))
         yield
 
 
 @pytest.fixture(scope="session")
 def model_folder(
-    few_cut_ups: None, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    few_texts: None, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """Return a model trained on the small data folder."""
     words = PLAIN + RUDE + ADS

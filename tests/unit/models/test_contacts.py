@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.contacts import CHARS_FROM, CHARS_MAX, CHARS_MIN, CONTACTS_MAX, around_contacts
+from models.contacts import CHARS_FROM, CHARS_MAX, CHARS_MIN, PASSAGES_MAX, around_contacts
 from models.lexicon import Lexicon
 from models.text import Normal, Normaliser
 
@@ -74,14 +74,28 @@ def test_two_contacts_of_one_sentence_are_one_passage() -> None:
 
 
 def test_who_writes_url_as_a_word_hides_no_link() -> None:
-    _, found = passages(f"My url, your url. {PLAIN}{AD}http://bags.example/")
+    *_, found = passages(f"My url, your url. {PLAIN}{AD}http://bags.example/")
     assert found.links == ("http://bags.example/",)
 
 
-def test_the_number_of_passages_is_bounded() -> None:
-    words = "watches for sale and leather bags for everyone at our shop"
-    found = passages(" ".join(f"{at} {words} http://bags.example/{at} !" for at in range(200)))
-    assert len(found) == CONTACTS_MAX
+def test_a_short_sentence_takes_those_after_it_along_as_well() -> None:
+    before, after = passages(f"{PLAIN}Go to http://bags.example/ now. {AD[:-2]}. {PLAIN}")
+    assert before.cased.endswith("surprised. Go to url now.")
+    assert after.cased == f"Go to url now. {AD[:-2]}."
+
+
+def test_of_many_passages_the_first_and_the_last_are_judged() -> None:
+    words = "watches, hats and leather bags for everyone are at our shop"
+    kinds = ("http://a.example/", "me@a.example.com", "+44 7000 000000")
+    found = passages(" ".join(f"No{at} {words} {kinds[at % 3]} !" for at in range(36)))
+    assert len(found) == PASSAGES_MAX
+    assert (found[0].cased[:4], found[-1].cased[:4]) == ("No0 ", "No35")
+
+
+def test_decoys_do_not_hide_a_link() -> None:
+    decoys = "The url, the url, the url and the years 1999 - 2004, 1999 - 2005, 1999 - 2006. " * 4
+    found = passages(f"{decoys}{PLAIN}{AD}http://bags.example/")
+    assert found[-1].cased == f"{AD}url"
 
 
 PARTS = st.sampled_from(

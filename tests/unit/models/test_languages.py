@@ -128,6 +128,9 @@ def test_rare_slur_is_flagged(text: str) -> None:
         "so sad :(((",
         "f(((x)",
         "troops",
+        "royal troon hosts the open",
+        "print(((total))) works",
+        "the macro expands to (((x))) in c",
     ],
 )
 def test_word_that_only_looks_like_a_slur_is_not_flagged(text: str) -> None:

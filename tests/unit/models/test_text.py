@@ -1,5 +1,7 @@
 """The neutral form: what is undone, what is left alone, and the way back."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,10 +51,6 @@ ANY_TEXT = SIGNS | st.lists(SIGNS | TAGS, max_size=8).map("".join)
         ("🅵🆄🅲🅺 🅨🅞🅤", "fuck you"),
         ("🖕you", "fuck you"),
         ("$hit", "shit"),
-        ('<p title="stupid">hello</p>', "stupid hello"),
-        ("<img src=x ALT='stupid' title=idiot>", "stupid idiot"),
-        ('<a href="http://x.example" title="stupid">hello</a>', "url stupid hello"),
-        ('<a href="http://x.example" title="http://x.example">hello</a>', "url hello"),
         ("[hello](http://x.example 'stupid')", "hello url 'stupid'"),
     ],
 )
@@ -63,6 +61,31 @@ def test_disguise_or_markup_is_undone(normaliser: Normaliser, raw: str, neutral:
 @pytest.mark.parametrize("word", ["mp3", "su-35", "10k", "3rd", "5pm", "käse", "привет", "u-boot"])
 def test_honest_word_is_left_alone(normaliser: Normaliser, word: str) -> None:
     assert normaliser.normalise(word).text == word
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<p title= ",
+        " ",
+        "<p title='",
+        "a='b c' ",
+        "title=x<",
+        "<b a=a",
+        "[x](",
+        "<a href=x ",
+        "&lt;",
+    ],
+)
+def test_hostile_markup_takes_no_long_time(normaliser: Normaliser, piece: str) -> None:
+    raw = "<p title=" + piece * (RAW_CHARS_MAX // len(piece))
+    begun = time.process_time()
+    normaliser.normalise(raw)
+    assert time.process_time() - begun < 1
+
+
+def test_a_white_letter_on_black_is_a_signal(normaliser: Normaliser) -> None:
+    assert normaliser.normalise("🅵🆄🅲🅺 🅨🅞🅤").signals == {"fancy": 7}
 
 
 def test_signals_say_what_was_undone(normaliser: Normaliser) -> None:
@@ -121,7 +144,6 @@ def test_range_of_a_disguised_word_cuts_the_original(normaliser: Normaliser) -> 
 @pytest.mark.parametrize(
     ("raw", "word", "cut"),
     [
-        ('<p title="you stupid face">hello</p>', "stupid", "stupid"),
         ("hello 🖕", "fuck", "🖕"),
         ("a 🆂🅷🅸🆃", "SHIT", "🆂🅷🅸🆃"),
     ],

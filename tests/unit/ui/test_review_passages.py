@@ -61,6 +61,11 @@ def test_what_shows_on_pointing_is_shown() -> None:
     assert shown(body) == '[one] Hi [a "b"] x [two > one] [three]'
 
 
+@pytest.mark.parametrize("tag", ["font", "section", "abbr", "p"])
+def test_whatever_has_a_title_shows_it(tag: str) -> None:
+    assert shown(f'<{tag} title="one">two</{tag}>') == "[one] two"
+
+
 def test_a_passage_in_a_title_marks_it() -> None:
     body = '<p>See <abbr title="you silly goose">this</abbr> now</p>'
     assert shown(body, around(body, "silly")) == "See [[[you silly goose]]] this now"
