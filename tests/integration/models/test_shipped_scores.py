@@ -153,7 +153,7 @@ def test_spam_is_found_wherever_it_is_in_a_long_comment(
 
 
 def test_a_source_in_a_long_comment_is_no_spam(shipped: Scorer) -> None:
-    text = f"{PARAGRAPH * 2}The figures are at https://www.ons.gov.uk/economy/report. {PARAGRAPH}"
+    text = f"{PARAGRAPH * 2}The figures are at https://www.gov.uk/economy/report. {PARAGRAPH}"
     assert outcome(judged(shipped, text), read_manifest(newest())["policy"]) == "approve"
 
 
