@@ -19,6 +19,10 @@ TOXIC_FROM = 0.3
 """Toxicity of the words in markup, a probability, from which they are called abuse."""
 
 
+WORDS_MIN = 3
+"""Fewer words are judged only if one of them is rude."""
+
+
 class Asides:
     """Tells abusive markup; `toxicity` returns probabilities of neutral texts."""
 
@@ -34,9 +38,18 @@ class Asides:
         """Return the places of those bodies whose markup is abuse."""
         found = {at: in_markup(clipped(body)) for at, body in enumerate(bodies)}
         texts = {at: self._normaliser.normalise(said).text for at, said in found.items() if said}
+        texts = {at: text for at, text in texts.items() if self._says_something(text)}
         scores = self._toxicity(list(texts.values())).tolist()
         return {
             at
             for (at, text), score in zip(texts.items(), scores, strict=True)
             if score >= TOXIC_FROM or has_rare_slur(text)
         }
+
+    def _says_something(self, text: str) -> bool:
+        """Tell whether a text is more than names in some code, which are not judged."""
+        words = text.split()
+        abusive = self._normaliser.lexicon.abusive
+        return (
+            len(words) >= WORDS_MIN or any(word in abusive for word in words) or has_rare_slur(text)
+        )

@@ -39,6 +39,32 @@ class Batch:
     def __len__(self) -> int:
         return len(self.texts)
 
+    def split(self, at: int) -> "tuple[Batch, Batch]":
+        """Return the rows before `at`, and those from it on."""
+        entries, tokens = int(self.counts.ends[at - 1]), int(self.token_rows.searchsorted(at))
+        ends, buckets, counts = self.counts.ends, self.counts.buckets, self.counts.counts
+        first = Batch(
+            self.texts[:at],
+            self.normals[:at],
+            Counts(ends[:at], buckets[:entries], counts[:entries]),
+            self.token_rows[:tokens],
+            self.token_buckets[:tokens],
+            self.signals[:at],
+            self.meta[:at],
+            self.languages[:at],
+        )
+        second = Batch(
+            self.texts[at:],
+            self.normals[at:],
+            Counts(ends[at:] - entries, buckets[entries:], counts[entries:]),
+            self.token_rows[tokens:] - at,
+            self.token_buckets[tokens:],
+            self.signals[at:],
+            self.meta[at:],
+            self.languages[at:],
+        )
+        return first, second
+
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
@@ -62,13 +88,14 @@ def signal_numbers(normals: Sequence[Normal]) -> Floats:
 def read_batch(documents: Sequence[Document], normaliser: Normaliser, lists: HostLists) -> Batch:
     """Return everything the heads read of some documents."""
     normals = [normaliser.normalise(document.body) for document in documents]
-    batch = _read(documents, normals, normaliser, lists)
     passages = [(row, one) for row, normal in enumerate(normals) for one in around_contacts(normal)]
     if not passages:
-        return batch
+        return _read(documents, normals, normaliser, lists)
     rows, parts = zip(*passages, strict=True)
-    around = _read([documents[row] for row in rows], parts, normaliser, lists)
-    return replace(batch, contacts=Contacts(around, np.array(rows)))
+    # At once: a reading of a few short texts takes as long as one of many.
+    together = [*documents, *(documents[row] for row in rows)]
+    whole, around = _read(together, [*normals, *parts], normaliser, lists).split(len(documents))
+    return replace(whole, contacts=Contacts(around, np.array(rows)))
 
 
 def _read(

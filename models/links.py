@@ -27,6 +27,8 @@ SAFE_HOSTS = frozenset((
 _SAFE_ENDINGS = frozenset(("gov", "edu", "mil", "int"))
 _SAFE_BELOW_COUNTRY = frozenset(("gov", "ac", "edu"))
 LISTS = ("shortener", "disposable", "listed")
+KINDS_REMEMBERED = 5_000
+"""Links of which a worker remembers what kind they are."""
 WORD_CHARS_MIN = 3
 WORDS_MAX = 12
 _SPLIT = re.compile(r"[^a-z]+")
@@ -66,7 +68,7 @@ def host_key(host: str) -> int:
     return key
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class HostLists:
     """Public lists of hosts: shorteners, throw-away mail, known spam.
 
@@ -83,8 +85,9 @@ class HostLists:
         return bool((first < last).any())
 
 
+@lru_cache(maxsize=KINDS_REMEMBERED)
 def kind(link: Link, lists: HostLists) -> str:
-    """Return "short", "safe", "listed" or "other"."""
+    """Return "short", "safe", "listed" or "other"; asked for several times of each link."""
     if lists.has("shortener", link):
         return "short"
     if link.site in SAFE_HOSTS or link.host in SAFE_HOSTS or _is_public_body(link):

@@ -97,7 +97,7 @@ def _is_shown(attribute: re.Match[str]) -> bool:
 
 
 _ATTRIBUTE = re.compile(
-    r"""(?<![\w:?&;%-])([\w:-]{1,40})\s{0,9}=\s{0,9}"""
+    r"""(?<![\w:?&;%-])([\w:-]{1,40}+)\s{0,9}=\s{0,9}"""
     r"""(?:"([^"]{1,400})"|'([^']{1,400})'|([^\s"'<>]{1,400}))"""
 )
 _BETWEEN = re.compile(r"<[/!]?([a-z][^<>]{0,400})>|<!--(.{0,400}?)-->", re.I | re.S)
@@ -110,10 +110,14 @@ def in_markup(text: str) -> str:
     A page that shows a comment as plain text shows all of them, one that shows it as HTML shows
     titles on pointing. What is certainly markup, a tag of HTML's with values of one word, has none.
     """
-    if not (_has_bracket(text) or _has_tag(text) or _has_amp(text)):
+    if "<" not in text and "&" not in text and not ("[" in text and "=" in text):
         return ""
     plain = html.unescape(html.unescape(text))
-    return " ".join(dict.fromkeys([*_values(text), *_values(plain), *_between(plain)]))
+    if "<" not in plain and "[" not in plain:
+        return ""
+    sources = (text,) if plain == text else (text, plain)
+    values = (value for source in sources for value in _values(source))
+    return " ".join(dict.fromkeys([*values, *_between(plain)]))
 
 
 def _values(text: str) -> Iterator[str]:

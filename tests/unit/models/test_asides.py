@@ -62,6 +62,12 @@ def test_abusive_markup_is_told_from_other_markup() -> None:
     assert Asides(NORMALISER, toxicity).abusive(bodies) == {1, 5}
 
 
+def test_a_name_in_code_is_not_judged_unless_it_is_rude() -> None:
+    everything = Asides(NORMALISER, lambda texts: np.ones(len(texts)))
+    bodies = ["List<String>", "<two names>", "<three such names>", "<idiot>"]
+    assert everything.abusive(bodies) == {2, 3}
+
+
 def test_what_is_cut_from_the_middle_is_not_read() -> None:
     body = "x" * RAW_CHARS_MAX + "<you idiot>" + "x" * RAW_CHARS_MAX
     assert Asides(NORMALISER, toxicity).abusive([body]) == set()

@@ -1,11 +1,15 @@
 """Passages around links and addresses in long comments."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.batch import read_batch
 from models.contacts import CHARS_FROM, CHARS_MAX, CHARS_MIN, PASSAGES_MAX, around_contacts
+from models.document import Document
 from models.lexicon import Lexicon
+from models.links import LISTS, HostLists
 from models.text import Normal, Normaliser
 
 NORMALISER = Normaliser(Lexicon.of({"hello": 5}, ()))
@@ -110,3 +114,23 @@ def test_every_passage_is_a_part_of_the_neutral_text(raw: str) -> None:
         assert one.cased in whole.cased
         assert set(one.links) <= set(whole.links)
         assert all(one.signals.values())
+
+
+def test_passages_are_split_off_a_batch_as_they_are_read_alone() -> None:
+    hosts = HostLists({name: np.array([], dtype=np.uint64) for name in LISTS})
+    link = Document(f"{PLAIN}{AD}http://bags.example/", author_name="Ann")
+    documents = [Document("Short."), link, Document(PLAIN), link]
+    batch = read_batch(documents, NORMALISER, hosts)
+    alone = read_batch([link], NORMALISER, hosts)
+    assert batch.contacts is not None
+    assert alone.contacts is not None
+    assert batch.contacts.rows.tolist() == [1, 3]
+    assert batch.texts == [NORMALISER.normalise(one.body).text for one in documents]
+    around, single = batch.contacts.batch, alone.contacts.batch
+    assert around.texts == single.texts * 2
+    assert around.meta.tolist() == single.meta.tolist() * 2
+    entries = len(single.counts.buckets)
+    assert around.counts.ends.tolist() == [entries, 2 * entries]
+    assert around.counts.buckets.tolist() == single.counts.buckets.tolist() * 2
+    assert around.token_buckets.tolist() == single.token_buckets.tolist() * 2
+    assert set(around.token_rows.tolist()) == {0, 1}
