@@ -4,12 +4,11 @@ The neutral form lacks them, since most markup says nothing. But a page that sho
 text shows them all, and one that shows HTML shows titles.
 """
 
-from collections.abc import Callable, Sequence
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from models.markup import in_markup
+from models.names import Toxicity
 from models.slurs import has_rare_slur
 from models.text import Normaliser, clipped
 
@@ -17,39 +16,29 @@ ABUSIVE_MARKUP = "abusive_markup"
 """Flag of a comment whose markup is abuse."""
 TOXIC_FROM = 0.3
 """Toxicity of the words in markup, a probability, from which they are called abuse."""
-
-
 WORDS_MIN = 3
 """Fewer words are judged only if one of them is rude."""
 
 
+@dataclass(frozen=True, slots=True)
 class Asides:
-    """Tells abusive markup; `toxicity` returns probabilities of neutral texts."""
+    """Tells abusive markup."""
 
-    def __init__(
-        self,
-        normaliser: Normaliser,
-        toxicity: Callable[[Sequence[str]], npt.NDArray[np.float64]],
-    ) -> None:
-        self._normaliser = normaliser
-        self._toxicity = toxicity
+    normaliser: Normaliser
+    toxicity: Toxicity
 
     def abusive(self, bodies: Sequence[str]) -> set[int]:
-        """Return the places of those bodies whose markup is abuse."""
+        """Return the places of those bodies whose markup is abuse: toxic, or with a rare slur."""
         found = {at: in_markup(clipped(body)) for at, body in enumerate(bodies)}
-        texts = {at: self._normaliser.normalise(said).text for at, said in found.items() if said}
-        texts = {at: text for at, text in texts.items() if self._says_something(text)}
-        scores = self._toxicity(list(texts.values())).tolist()
-        return {
-            at
-            for (at, text), score in zip(texts.items(), scores, strict=True)
-            if score >= TOXIC_FROM or has_rare_slur(text)
-        }
+        texts = {at: self.normaliser.normalise(said).text for at, said in found.items() if said}
+        slurs = {at for at, text in texts.items() if has_rare_slur(text)}
+        doubtful = {at: text for at, text in texts.items() if self._says_something(text)}
+        scores = self.toxicity(list(doubtful.values())).tolist()
+        judged = zip(doubtful, scores, strict=True)
+        return slurs | {at for at, score in judged if score >= TOXIC_FROM}
 
     def _says_something(self, text: str) -> bool:
         """Tell whether a text is more than names in some code, which are not judged."""
         words = text.split()
-        abusive = self._normaliser.lexicon.abusive
-        return (
-            len(words) >= WORDS_MIN or any(word in abusive for word in words) or has_rare_slur(text)
-        )
+        abusive = self.normaliser.lexicon.abusive
+        return len(words) >= WORDS_MIN or any(word in abusive for word in words)

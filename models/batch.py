@@ -39,31 +39,24 @@ class Batch:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def split(self, at: int) -> "tuple[Batch, Batch]":
-        """Return the rows before `at`, and those from it on."""
-        entries, tokens = int(self.counts.ends[at - 1]), int(self.token_rows.searchsorted(at))
-        ends, buckets, counts = self.counts.ends, self.counts.buckets, self.counts.counts
-        first = Batch(
-            self.texts[:at],
-            self.normals[:at],
-            Counts(ends[:at], buckets[:entries], counts[:entries]),
-            self.token_rows[:tokens],
-            self.token_buckets[:tokens],
-            self.signals[:at],
-            self.meta[:at],
-            self.languages[:at],
+    def rows(self, start: int, stop: int) -> "Batch":
+        """Return the rows from `start` to before `stop`, without their contacts."""
+        ends = self.counts.ends
+        first = int(ends[start - 1]) if start else 0
+        entries = slice(first, int(ends[stop - 1]))
+        tokens = slice(*self.token_rows.searchsorted((start, stop)).tolist())
+        return Batch(
+            self.texts[start:stop],
+            self.normals[start:stop],
+            Counts(
+                ends[start:stop] - first, self.counts.buckets[entries], self.counts.counts[entries]
+            ),
+            self.token_rows[tokens] - start,
+            self.token_buckets[tokens],
+            self.signals[start:stop],
+            self.meta[start:stop],
+            self.languages[start:stop],
         )
-        second = Batch(
-            self.texts[at:],
-            self.normals[at:],
-            Counts(ends[at:] - entries, buckets[entries:], counts[entries:]),
-            self.token_rows[tokens:] - at,
-            self.token_buckets[tokens:],
-            self.signals[at:],
-            self.meta[at:],
-            self.languages[at:],
-        )
-        return first, second
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +87,9 @@ def read_batch(documents: Sequence[Document], normaliser: Normaliser, lists: Hos
     rows, parts = zip(*passages, strict=True)
     # At once: a reading of a few short texts takes as long as one of many.
     together = [*documents, *(documents[row] for row in rows)]
-    whole, around = _read(together, [*normals, *parts], normaliser, lists).split(len(documents))
-    return replace(whole, contacts=Contacts(around, np.array(rows)))
+    read = _read(together, [*normals, *parts], normaliser, lists)
+    around = Contacts(read.rows(len(documents), len(together)), np.array(rows))
+    return replace(read.rows(0, len(documents)), contacts=around)
 
 
 def _read(

@@ -38,16 +38,22 @@ Range = tuple[int, int]
 
 def around_contacts(normal: Normal) -> list[Normal]:
     """Return the passages of a text around its links, addresses and phone numbers."""
-    text = normal.text[:TEXT_CHARS_MAX]
+    whole = normal.text
+    text = whole[:TEXT_CHARS_MAX]
     if len(text) < CHARS_FROM:
         return []
     found = sorted(match.span() for match in contacts(text))
-    ends = [match.end() for match in _END.finditer(text)] if found else []
-    each = (_passages(contact, ends, len(text)) for contact in found)
+    if not found:
+        return []
+    ends = [match.end() for match in _END.finditer(text)]
+    starts, stops = [0, *(end + 1 for end in ends)], [*ends, len(text)]
+    each = (_passages(contact, starts, stops) for contact in found)
     ranges = list(dict.fromkeys(chain.from_iterable(each)))
     if len(ranges) > PASSAGES_MAX:
         ranges = ranges[: PASSAGES_MAX // 2] + ranges[-PASSAGES_MAX // 2 :]
-    return [_cut(normal, one) for one in ranges if one[1] - one[0] <= SHARE_MAX * len(text)]
+    places = [match.start() for match in _URL.finditer(whole)]
+    short = (one for one in ranges if one[1] - one[0] <= SHARE_MAX * len(text))
+    return [_cut(normal, one, _links_within(normal, places, one)) for one in short]
 
 
 def contacts(text: str) -> Iterator[re.Match[str]]:
@@ -61,10 +67,8 @@ def contacts(text: str) -> Iterator[re.Match[str]]:
         yield from PHONE.finditer(text)
 
 
-def _passages(contact: Range, ends: list[int], length: int) -> Iterator[Range]:
-    """Yield the sentences around a contact of a text; `ends` are where its sentences end."""
-    starts = [0, *(end + 1 for end in ends)]
-    stops = [*ends, length]
+def _passages(contact: Range, starts: list[int], stops: list[int]) -> Iterator[Range]:
+    """Yield the sentences around a contact; `starts` and `stops` are those of all sentences."""
     first = earlier = bisect_right(starts, contact[0]) - 1
     last = later = bisect_right(starts, contact[1] - 1) - 1
     while earlier and stops[last] - starts[earlier] < CHARS_MIN:
@@ -83,21 +87,22 @@ def _clipped(passage: Range, contact: Range) -> Range:
     return max(passage[0], contact[0] - half), min(passage[1], contact[1] + half)
 
 
-def _cut(normal: Normal, passage: Range) -> Normal:
+def _cut(normal: Normal, passage: Range, links: tuple[str, ...]) -> Normal:
     """Return a part of a neutral text with its own links; other signals are the whole text's."""
-    text, (start, end) = normal.text, passage
-    links = _links_within(normal, passage)
+    cased = normal.cased[slice(*passage)]
     signals = dict(normal.signals)
     for name in _LINK_SIGNALS:
         signals[name] = min(signals.get(name, 0), len(links))
-    signals["email"] = text.count("emailaddr", start, end)
+    signals["email"] = cased.lower().count("emailaddr")
     told = {name: count for name, count in signals.items() if count}
-    return replace(normal, cased=normal.cased[start:end], signals=told, links=links)
+    return replace(normal, cased=cased, signals=told, links=links)
 
 
-def _links_within(normal: Normal, passage: Range) -> tuple[str, ...]:
-    """Return the links of a passage, or all where somebody wrote "url" as a word."""
-    places = [match.start() for match in _URL.finditer(normal.text)]
+def _links_within(normal: Normal, places: list[int], passage: Range) -> tuple[str, ...]:
+    """Return the links of a passage, or all where somebody wrote "url" as a word.
+
+    `places` are where the word stands in the neutral text.
+    """
     if len(places) != len(normal.links):
         return normal.links
     return normal.links[slice(*(bisect_left(places, end) for end in passage))]

@@ -39,7 +39,7 @@ _CODES = 0x10000
 _LONG = (1 << 64) - 1
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def _powers(count: int) -> tuple[Longs, Longs]:
     base, inverse = _BASE, pow(_BASE, -1, 1 << 64)
     with np.errstate(over="ignore"):

@@ -88,9 +88,13 @@ _ADDRESS = re.compile(r"(?:https?:|www\.|/)\S*")
 _RELATIONS = re.compile(r"(?:(?:nofollow|noopener|noreferrer|ugc|external|sponsored)\s*)+", re.I)
 
 
+def _value(attribute: re.Match[str]) -> str:
+    return attribute[attribute.lastindex or 0]
+
+
 def _is_shown(attribute: re.Match[str]) -> bool:
     """Tell whether an attribute says something to readers: no address, no list of relations."""
-    value = next(filter(None, attribute.groups()[1:]))
+    value = _value(attribute)
     if _ADDRESS.fullmatch(value) or _RELATIONS.fullmatch(value):
         return False
     return attribute[1].lower() in _SHOWN or bool(_PLAIN_WORDS.search(value))
@@ -123,7 +127,7 @@ def in_markup(text: str) -> str:
 def _values(text: str) -> Iterator[str]:
     if "=" in text:
         found = filter(_is_shown, _ATTRIBUTE.finditer(text))
-        yield from (match[match.lastindex or 0] for match in found)
+        yield from map(_value, found)
 
 
 def _between(text: str) -> Iterator[str]:

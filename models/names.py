@@ -13,6 +13,8 @@ import numpy.typing as npt
 from models.slurs import has_rare_slur
 from models.text import Normal, Normaliser
 
+Toxicity = Callable[[Sequence[str]], npt.NDArray[np.float64]]
+"""Says how toxic neutral texts are, a probability each."""
 ABUSIVE_NAME = "abusive_name"
 """Flag of a comment whose author's name is abuse."""
 TOXIC_FROM = 0.6
@@ -23,12 +25,12 @@ _SIGNS = re.compile(r"[\W_]+")
 
 
 class Names:
-    """Tells abusive names; `toxicity` returns probabilities of neutral names."""
+    """Tells abusive names."""
 
     def __init__(
         self,
         normaliser: Normaliser,
-        toxicity: Callable[[Sequence[str]], npt.NDArray[np.float64]],
+        toxicity: Toxicity,
     ) -> None:
         self._normaliser = normaliser
         self._toxicity = toxicity
