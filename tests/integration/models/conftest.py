@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,8 @@ from click.testing import CliRunner, Result
 
 from models.cli import train
 from models.predict import Scorer
-from models.train import spam_rows
-from models.train.readers import readers
+from tests.few_readers import few_readers
 from tests.integration.models.synthetic_data import write_data_folder
-
-READERS = 200
-"""So many comments of our own are among what teaches spam here; all of them would take minutes."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +29,9 @@ def run_training(data: Path, folder: Path) -> Result:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def few_readers() -> Iterator[None]:
-    """Train and evaluate with READERS comments of our own among the rows of spam."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(spam_rows, "readers", lambda: islice(readers(), READERS))
+def few_comments_of_our_own() -> Iterator[None]:
+    """Train and evaluate with few comments of our own among the rows of spam."""
+    with few_readers():
         yield
 
 

@@ -4,7 +4,6 @@ import csv
 import gzip
 import random
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +11,11 @@ import pytest
 
 from models.network import TokenNetwork
 from models.predict import Scorer
-from models.train import pool, run, spam_rows
+from models.train import pool, run
 from models.train.build import build
-from models.train.readers import readers
 from models.train.ship import write_model
 from models.train.toxicity_rows import HEADS
+from tests.few_readers import few_readers
 
 PLAIN = [
     "the",
@@ -257,9 +256,8 @@ def _silent(_what: str, share: float = 0.0) -> None:
 @pytest.fixture(scope="session")
 def few_texts() -> Iterator[None]:
     """Make the pool of unlabelled texts, and our own among the rows of spam, as few as the rest."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, few_readers():
         patch.setattr(pool, "CUT_UPS", 60)
-        patch.setattr(spam_rows, "readers", lambda: islice(readers(), 60))
         yield
 
 
