@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 from models.cli import evaluate
 from models.evaluate.run import REPORT
 from models.outputs import LABELS
-from tests.integration.models.conftest import Trained
+from models.progress import Progress
+from tests.integration.models.conftest import Trained, is_as_foreseen
 
 # The first test of the module waits for the one training run and the one evaluation.
 pytestmark = pytest.mark.timeout(400)
@@ -51,6 +52,7 @@ class Evaluated:
     path: Path
     report: str
     docs_before: dict[Path, int]
+    progress: Progress
 
 
 def docs() -> dict[Path, int]:
@@ -64,11 +66,13 @@ def run_evaluation(data: Path, model: Path, report: Path) -> Result:
 
 
 @pytest.fixture(scope="session")
-def evaluated(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Evaluated:
+def evaluated(
+    trained: Trained, told: list[Progress], tmp_path_factory: pytest.TempPathFactory
+) -> Evaluated:
     before = docs()
     path = tmp_path_factory.mktemp("evaluation") / "deep" / "report.md"
     result = run_evaluation(trained.data, trained.folder, path)
-    return Evaluated(result, path, path.read_text(encoding="utf-8"), before)
+    return Evaluated(result, path, path.read_text(encoding="utf-8"), before, told[-1])
 
 
 def cells(report: str, name: str) -> list[str]:
@@ -85,6 +89,10 @@ def value(report: str, name: str) -> float:
 def test_command_ends_well_and_prints_the_table(evaluated: Evaluated) -> None:
     assert evaluated.result.exit_code == 0
     assert "| measured | textbook | ours |" in evaluated.result.stdout
+
+
+def test_bar_has_as_many_stages_as_evaluation(evaluated: Evaluated) -> None:
+    assert is_as_foreseen(evaluated.progress)
 
 
 def test_report_is_written_where_asked_beside_its_plots_and_card(evaluated: Evaluated) -> None:

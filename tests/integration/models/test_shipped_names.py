@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from models.document import Document
@@ -63,7 +62,7 @@ def test_hardly_any_name_under_a_plain_blog_comment_is_flagged(
 ) -> None:
     plain = (row.document for row in spam_rows(shared_data) if not row.spam)
     names = sorted({one.author_name for one in plain if one.author_name})
-    judged = shipped.score([Document(PLAIN, author_name=name) for name in names])
-    share = np.mean([ABUSIVE_NAME in one.flags for one in judged])
+    # Without the rest of what a scorer does, as nothing else is asked here.
+    flagged = shipped._names.abusive(names)
     assert len(names) > 6000
-    assert share < 0.004
+    assert len(flagged) < 0.004 * len(names)

@@ -13,7 +13,7 @@ from models.document import Document
 from models.outputs import LABELS
 from models.predict import Scorer
 from models.registry import file_hash
-from tests.integration.models.conftest import Trained, run_training
+from tests.integration.models.conftest import Trained, is_as_foreseen, run_training
 
 # The first test of the module waits for the one training run that they share.
 pytestmark = pytest.mark.timeout(300)
@@ -37,6 +37,10 @@ def test_command_ends_well_and_says_where_the_model_is(trained: Trained) -> None
 def test_command_says_what_it_does(trained: Trained) -> None:
     for step in ("reads the data", "fits toxic", "fits spam", "calibrates"):
         assert step in trained.result.stderr
+
+
+def test_bar_has_as_many_stages_as_training(trained: Trained) -> None:
+    assert is_as_foreseen(trained.progress)
 
 
 def test_folder_holds_the_model_its_manifest_and_a_report(trained: Trained) -> None:

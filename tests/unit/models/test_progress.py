@@ -3,13 +3,10 @@
 import io
 import sys
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
-from models.evaluate import run as evaluation
 from models.progress import Progress
-from models.train import run
 
 
 class _Terminal(io.StringIO):
@@ -46,28 +43,3 @@ def test_a_bar_that_breaks_off_does_not_claim_to_be_done(monkeypatch: pytest.Mon
         say("reads")
         raise ValueError
     assert "100%" not in terminal.getvalue()
-
-
-class _Count:
-    def __init__(self) -> None:
-        self.stages = 0
-
-    def __call__(self, _what: str, share: float = 0.0) -> None:
-        self.stages += share == 0
-
-
-def test_training_has_as_many_stages_as_its_bar(
-    monkeypatch: pytest.MonkeyPatch, data_folder: Path, model_folder: Path, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(run, "newest", lambda: model_folder)
-    count = _Count()
-    run.train_model(data_folder, run.Network.SHIPPED, tmp_path / "1.0", count)
-    assert count.stages == run.stages(run.Network.SHIPPED)
-
-
-def test_evaluation_has_as_many_stages_as_its_bar(
-    data_folder: Path, model_folder: Path, tmp_path: Path
-) -> None:
-    count = _Count()
-    evaluation.evaluate_model(data_folder, model_folder, tmp_path / "report.md", count)
-    assert count.stages == evaluation.STAGES

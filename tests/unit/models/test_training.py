@@ -1,4 +1,4 @@
-"""Training on a small folder: the same bytes, the right folds, clear errors."""
+"""Training on a small folder: the right folds, clear errors."""
 
 import gzip
 import json
@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from models.cli import evaluate, train
 from models.document import Document
 from models.errors import ModelError
-from models.registry import MANIFEST_FILE, MODEL_FILE, load_pipeline
+from models.registry import MANIFEST_FILE, load_pipeline
 from models.train import run
 from models.train.folds import fold_of
 from models.train.rows import records
@@ -23,15 +23,6 @@ from models.train.toxicity_rows import english_rows, sentences
 @pytest.fixture
 def shipped(monkeypatch: pytest.MonkeyPatch, model_folder: Path) -> None:
     monkeypatch.setattr(run, "newest", lambda: model_folder)
-
-
-def test_same_data_give_the_same_bytes(
-    shipped: None, data_folder: Path, model_folder: Path, tmp_path: Path
-) -> None:
-    result = CliRunner().invoke(train, [str(data_folder), "--output", str(tmp_path / "1.0")])
-    assert result.exit_code == 0, result.output
-    again = (tmp_path / "1.0" / MODEL_FILE).read_bytes()
-    assert again == (model_folder / MODEL_FILE).read_bytes()
 
 
 def test_manifest_names_data_and_policy(
@@ -49,17 +40,6 @@ def test_missing_data_file_is_named(shipped: None, tmp_path: Path) -> None:
     result = CliRunner().invoke(train, [str(tmp_path)])
     assert result.exit_code == 2
     assert "jigsaw_wikipedia.csv.gz is missing" in result.output
-
-
-def test_evaluation_writes_the_report(
-    data_folder: Path, model_folder: Path, tmp_path: Path
-) -> None:
-    report = tmp_path / "report.md"
-    arguments = [str(data_folder), "--model", str(model_folder), "--report", str(report)]
-    result = CliRunner().invoke(evaluate, arguments, catch_exceptions=False)
-    assert "| Jigsaw, mean ROC-AUC of six labels |" in result.output
-    assert "## Functional tests" in report.read_text(encoding="utf-8")
-    assert (tmp_path / "model-report" / "reliability.svg").is_file()
 
 
 def test_evaluation_of_no_model_says_so(data_folder: Path, tmp_path: Path) -> None:
