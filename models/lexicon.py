@@ -65,7 +65,7 @@ class Lexicon:
 
     def best(self, words: Iterable[str]) -> str | None:
         """Return the likeliest known word of some candidates."""
-        known = [word for word in words if word in self.counts]
+        known = list(filter(self.counts.__contains__, words))
         return max(known, key=self.likelihood) if known else None
 
     def matching(self, pattern: str) -> str | None:
@@ -173,8 +173,13 @@ def _swapped(lexicon: Lexicon, word: str, core: str) -> str | None:
 
 def repair(lexicon: Lexicon, word: str) -> Repair | None:
     """Return what a lower-case word was meant to be, or None if it stands as it is."""
+    if word in lexicon:
+        return None
+    if word.isascii() and word.isalpha() and not _RUN.search(word):  # most are: names
+        swapped = _swapped(lexicon, word, word)
+        return Repair(swapped, "swap") if swapped else None
     core = word.strip(EDGES)
-    if not core.strip("$") or core in lexicon or word in lexicon or _SUM.fullmatch(core):
+    if not core.strip("$") or core in lexicon or _SUM.fullmatch(core):
         return None
     for trick, reading in _READINGS:
         if found := reading(lexicon, word, core):

