@@ -35,7 +35,8 @@ ALONE_LOGIT_MIN = -2.2
 'another expert' is not."""
 _WORD = re.compile(r"\S+")
 _ENTITY = re.compile(r"&#?\w+;")
-_EDGE = re.compile(r"^[^\w@*$#]+|[^\w*$%]+$")
+_BEGINS = re.compile(r"[\w@*$#]")
+_ENDS = re.compile(r"[\w*$%]")
 
 
 def explain(
@@ -82,18 +83,27 @@ def _original_words(reader: Reader, body: str) -> list[tuple[Range, Range]]:
     """Return each neutral word's range with the range of the body that it came from."""
     trace = reader.normaliser.trace(body)
     pairs: list[tuple[Range, Range]] = []
+    cores: dict[Range, Range] = {}  # many words come from one range: letters spaced out
     for match in _WORD.finditer(trace.text):
-        start, end = trace.span(*match.span())
+        whole = trace.span(*match.span())
         is_word = any(map(str.isalnum, match[0]))  # "&amp;" is a sign, though it has letters
-        core = _core(body[start:end]) if is_word else ""
-        at = body.find(core, start) if core else start
-        pairs.append((match.span(), (at, at + len(core)) if core else (start, end)))
+        if is_word and whole not in cores:
+            cores[whole] = _core(body, whole)
+        pairs.append((match.span(), cores[whole] if is_word else whole))
     return pairs
 
 
-def _core(word: str) -> str:
-    """Return a word without the signs around it; one with an entity stays whole."""
-    return word if _ENTITY.search(word) else _EDGE.sub("", word)
+def _core(body: str, whole: Range) -> Range:
+    """Return where a word of the body is without the signs around it, if it has more than signs.
+
+    One with an entity stays whole.
+    """
+    word = body[slice(*whole)]
+    begins, ends = _BEGINS.search(word), _ENDS.search(word[::-1])
+    if _ENTITY.search(word) or not (begins and ends):
+        return whole
+    start, end = whole[0] + begins.start(), whole[1] - ends.start()
+    return (start, end) if start < end else whole
 
 
 def _contributions(

@@ -143,7 +143,8 @@ MARKS = Rewrite("marks", re.compile(f"(.)([{_MARKS}]+)", re.S), _composed, _has_
 FOLD = Translation(FoldTable(_fold))
 LOOKALIKE = Rewrite(
     "lookalike",
-    re.compile(rf"\w*(?:[A-Za-z][{_FOREIGN}]|[{_FOREIGN}][A-Za-z])\w*"),
+    # Of a word its beginning alone is tried: all its places would take seconds of a long one.
+    re.compile(rf"(?<!\w)\w*(?:[A-Za-z][{_FOREIGN}]|[{_FOREIGN}][A-Za-z])\w*"),
     _mapped,
     _has_foreign,
 )

@@ -1,5 +1,6 @@
 """Spans and reasons."""
 
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -103,6 +104,13 @@ def test_spam_reason_names_the_authors_keyword(scorer: Scorer) -> None:
         "buy cheap pills at my site", author_name="cheap loans", author_url="http://loans.example/x"
     )
     assert "the author's" in scorer.explain(document, ["spam"])[0].text
+
+
+@pytest.mark.parametrize("body", ["a b " * 5_000, "a" + "!" * 19_000 + "a", "a!!! " * 4_000])
+def test_a_hostile_text_is_explained_in_a_second(scorer: Scorer, body: str) -> None:
+    begun = time.process_time()
+    scorer.explain(Document(body), ["toxicity"])
+    assert time.process_time() - begun < 2
 
 
 def test_empty_comment_has_no_spans(scorer: Scorer) -> None:

@@ -84,6 +84,20 @@ def test_hostile_markup_takes_no_long_time(normaliser: Normaliser, piece: str) -
     assert time.process_time() - begun < 1
 
 
+@pytest.mark.parametrize("end", ["", " ф", "!", " a.com", "\u0301"])
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "1", "_", "4", "ß", "ф", "ё", "東", "ⓐ", "a.", "a-", "a@", "*a", "a\u0301", "aaab"],
+)
+def test_a_long_run_of_signs_takes_no_long_time(
+    normaliser: Normaliser, piece: str, end: str
+) -> None:
+    raw = piece * (RAW_CHARS_MAX // len(piece) - len(end)) + end
+    begun = time.process_time()
+    normaliser.normalise(raw)
+    assert time.process_time() - begun < 1
+
+
 def test_a_white_letter_on_black_is_a_signal(normaliser: Normaliser) -> None:
     assert normaliser.normalise("🅵🆄🅲🅺 🅨🅞🅤").signals == {"fancy": 7}
 
