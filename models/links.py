@@ -85,7 +85,7 @@ class HostLists:
 
     def _holds(self, name: str, key: int) -> bool:
         # For one number a view is bisected in a quarter of the time that the array takes.
-        keys = memoryview(self.keys[name])
+        keys = self.keys[name].data
         at = bisect_left(keys, key)
         return at < len(keys) and keys[at] == key
 
