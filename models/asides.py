@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from models.markup import in_markup
 from models.names import Toxicity
-from models.slurs import has_rare_slur
+from models.rare_abuse import has_rare_abuse
 from models.text import Normaliser, clipped
 
 ABUSIVE_MARKUP = "abusive_markup"
@@ -28,10 +28,10 @@ class Asides:
     toxicity: Toxicity
 
     def abusive(self, bodies: Sequence[str]) -> set[int]:
-        """Return the places of those bodies whose markup is abuse: toxic, or with a rare slur."""
+        """Return the places of those bodies whose markup is abuse: toxic, or rare."""
         found = {at: in_markup(clipped(body)) for at, body in enumerate(bodies)}
         texts = {at: self.normaliser.normalise(said).text for at, said in found.items() if said}
-        slurs = {at for at, text in texts.items() if has_rare_slur(text)}
+        slurs = {at for at, text in texts.items() if has_rare_abuse(text)}
         doubtful = {at: text for at, text in texts.items() if self._says_something(text)}
         scores = self.toxicity(list(doubtful.values())).tolist()
         judged = zip(doubtful, scores, strict=True)

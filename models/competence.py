@@ -1,7 +1,7 @@
 """Says when a comment is outside what the model has learnt."""
 
 from models.features import TEXT_CHARS_MAX
-from models.slurs import has_rare_slur
+from models.rare_abuse import rare_abuse
 from models.text import Normal
 
 FAMILIAR = frozenset(("en",))
@@ -13,8 +13,8 @@ def flags(language: str, normal: Normal) -> tuple[str, ...]:
 
     "unfamiliar_language": not English; "unfamiliar_text": too short to tell, with hardly a word
     that the model knows, or with marks stacked on a sign, which readers see and the neutral form
-    lacks; "unfamiliar_slur": a slur that it has hardly met; "unfamiliar_length": longer than what
-    is read.
+    lacks; "unfamiliar_slur" and "unfamiliar_abuse": a slur, a wish, a threat or a swear word that
+    it has hardly met; "unfamiliar_length": longer than what is read.
     """
     is_long = normal.cut or len(normal.cased) > TEXT_CHARS_MAX
     found = ["unfamiliar_length"] if is_long else []
@@ -22,6 +22,4 @@ def flags(language: str, normal: Normal) -> tuple[str, ...]:
         found.append("unfamiliar_text")
     elif language not in FAMILIAR:
         found.append("unfamiliar_language")
-    if has_rare_slur(normal.text):
-        found.append("unfamiliar_slur")
-    return tuple(found)
+    return (*found, *rare_abuse(normal.text))

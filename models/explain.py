@@ -14,8 +14,9 @@ from models.document import Document
 from models.features import Flat, Grams, char_grams, shortened, word_grams
 from models.judgement import Explanation, Span
 from models.outputs import LABELS
+from models.rare_abuse import rare_abuse
 from models.reader import Reader
-from models.reasons import Evidence, reason
+from models.reasons import Evidence, quoted, reason
 
 Floats = npt.NDArray[np.float64]
 Range = tuple[int, int]
@@ -76,6 +77,19 @@ def explain(
         )
         sentence = reason(label, Evidence(document, batch, own, telling), classifier)
         result.append(Explanation(label, sentence, own))
+    return result
+
+
+def quotations(reader: Reader, document: Document, flags: Sequence[str]) -> list[Explanation]:
+    """Return, for each flag of rare abuse, where the body says what it means; no weights."""
+    trace = reader.normaliser.trace(document.body)
+    found = rare_abuse(trace.text.lower())
+    result: list[Explanation] = []
+    for flag in flags:
+        places = sorted({trace.span(*one) for one in found.get(flag, ())})[:SPANS_MAX]
+        spans = tuple(Span(*place, 0.0) for place in places)
+        quotes = (quoted(document.body, span) for span in spans)
+        result.append(Explanation(flag, f"it says {', '.join(quotes)}", spans))
     return result
 
 

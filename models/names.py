@@ -6,13 +6,12 @@ among those under plain comments.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
-from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
-from models.slurs import has_rare_slur
+from models.alternatives import any_of
+from models.rare_abuse import has_rare_abuse
 from models.text import Normal, Normaliser
 
 Toxicity = Callable[[Sequence[str]], npt.NDArray[np.float64]]
@@ -37,10 +36,10 @@ class Names:
         self._normaliser = normaliser
         self._toxicity = toxicity
         abusive = filter(str.isalpha, normaliser.lexicon.abusive)
-        self._rude = _any_of(word for word in abusive if len(word) >= RUDE_CHARS_MIN)
+        self._rude = re.compile(any_of(word for word in abusive if len(word) >= RUDE_CHARS_MIN))
 
     def abusive(self, names: Iterable[str]) -> set[str]:
-        """Return those names that are abuse: toxic, with a rare slur or with stacked marks.
+        """Return those names that are abuse: toxic, rare or with stacked marks.
 
         Only a name that has a rude word in it, alone or run together with others, is judged.
         """
@@ -56,14 +55,4 @@ class Names:
 
 
 def _is_unsightly(normal: Normal) -> bool:
-    return normal.stacked or has_rare_slur(normal.text)
-
-
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern of any of some words, all that begin alike behind their first letter.
-
-    It is searched for in a tenth of the time that one with a branch for each word takes.
-    """
-    alike = groupby(sorted(words), key=itemgetter(0))
-    branches = (f"{first}(?:{'|'.join(word[1:] for word in own)})" for first, own in alike)
-    return re.compile("|".join(branches) or "(?!)")
+    return normal.stacked or has_rare_abuse(normal.text)

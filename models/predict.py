@@ -11,13 +11,16 @@ from models.classifier import CommentClassifier
 from models.competence import flags
 from models.document import Document
 from models.errors import ModelError
-from models.explain import explain
+from models.explain import explain, quotations
 from models.judgement import Explanation, Judgement
 from models.names import ABUSIVE_NAME, Names
 from models.outputs import LABELS
+from models.rare_abuse import UNFAMILIAR_ABUSE, UNFAMILIAR_SLUR
 from models.registry import load_pipeline, load_second_stage, newest, read_manifest
 from models.spam_rule import ROUTES
 
+EXPLAINABLE = (*LABELS, UNFAMILIAR_SLUR, UNFAMILIAR_ABUSE)
+"""Scores and flags that an explanation can be asked for."""
 BATCH_ROWS = 64
 """Larger batches leave the processor's cache and get slower."""
 
@@ -25,7 +28,7 @@ BATCH_ROWS = 64
 class Scorer:
     """Scores and explains documents; safe to share between threads."""
 
-    labels: tuple[str, ...] = LABELS
+    explainable: tuple[str, ...] = EXPLAINABLE
 
     def __init__(self, version: str, pipeline: Pipeline) -> None:
         self.version = version
@@ -85,8 +88,17 @@ class Scorer:
         ]
 
     def explain(self, document: Document, labels: Sequence[str]) -> list[Explanation]:
-        """Return an explanation for each label, in the order asked for."""
-        return explain(self._reader, self._classifier, document, labels)
+        """Return an explanation for each label, in the order asked for.
+
+        Raises ValueError if one is not among EXPLAINABLE.
+        """
+        if unknown := set(labels).difference(EXPLAINABLE):
+            raise ValueError(f"There is no explanation for {', '.join(sorted(unknown))}.")
+        scored = [label for label in labels if label in LABELS]
+        flagged = [label for label in labels if label not in LABELS]
+        found = explain(self._reader, self._classifier, document, scored) if scored else []
+        found += quotations(self._reader, document, flagged) if flagged else []
+        return sorted(found, key=lambda one: labels.index(one.label))
 
 
 def _is_of_this_version(classifier: CommentClassifier) -> bool:

