@@ -49,7 +49,7 @@ _CODED = (
     "world (?:will|would) be (?:a )?better (?:off |place )?without (?:u|you)",
     "should(?:'ve| have) (?:aborted|swallowed) (?:u|you)", "should(?:'ve| have) pulled out",
     "should(?:'ve| have) been (?:aborted|swallowed)", "join the 41 ?%", "day of the rope",
-    "free helicopter rides?",
+    "free helicopter rides?", "good raping", "line (?:th)?em (?:all )?up against (?:a|the) wall",
     # Threats.
     *(f"{who} know where (?:u|you|ur|your) (?:\\w{{1,12}} ){{0,2}}(?:{_DAILY})"
       for who in ("i", "we")),
