@@ -1,7 +1,7 @@
 """Patterns of many words, that fail fast."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
@@ -15,7 +15,7 @@ def any_of(branches: Iterable[str]) -> str:
     return _either(first + _either(_by_second(list(own))) for first, own in found) or "(?!)"
 
 
-def _by_second(branches: list[str]) -> Iterable[str]:
+def _by_second(branches: list[str]) -> Iterator[str]:
     for second, own in groupby(branches, key=itemgetter(1)):
         yield second + _either(branch[2:] for branch in own)
 
@@ -25,11 +25,19 @@ def _either(branches: Iterable[str]) -> str:
     return several[0] if len(several) == 1 else f"(?:{'|'.join(several)})" if several else ""
 
 
-def words(listed: str) -> Iterable[str]:
-    """Yield the branch of each word of a list: in the singular and in the plural.
+def exactly(listed: str) -> Iterator[str]:
+    """Yield the branch of each word of a list. A hyphen is a hyphen, a space or nothing."""
+    for word in listed.split():
+        yield re.escape(word).replace(r"\-", "[ -]?")
 
-    A hyphen stands for a hyphen, a space or nothing.
-    """
-    for word in map(re.escape, listed.split()):
-        ending = re.sub(r"y$", "(?:y|ies)", re.sub(r"man$", "m[ae]n", word))
-        yield ending.replace(r"\-", "[ -]?") + "s?"
+
+def words(listed: str) -> Iterator[str]:
+    """Yield the branch of each word of a list, as `exactly`, in the singular and the plural."""
+    for word in exactly(listed):
+        if word.endswith(("s", "x")):
+            yield f"{word}(?:es)?"
+        elif word.endswith("o"):
+            yield f"{word}(?:e?s)?"
+        else:
+            ending = re.sub(r"(e?)y$", r"(?:\1y|ie)", re.sub(r"man$", "m[ae]n", word))
+            yield f"{ending}s?"

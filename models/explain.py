@@ -16,7 +16,7 @@ from models.judgement import Explanation, Span
 from models.outputs import LABELS
 from models.rare_abuse import rare_abuse
 from models.reader import Reader
-from models.reasons import Evidence, quoted, reason
+from models.reasons import QUOTES_MAX, Evidence, quoted, reason
 
 Floats = npt.NDArray[np.float64]
 Range = tuple[int, int]
@@ -88,8 +88,9 @@ def quotations(reader: Reader, document: Document, flags: Sequence[str]) -> list
     for flag in flags:
         places = sorted({trace.span(*one) for one in found.get(flag, ())})[:SPANS_MAX]
         spans = tuple(Span(*place, 0.0) for place in places)
-        quotes = (quoted(document.body, span) for span in spans)
-        result.append(Explanation(flag, f"it says {', '.join(quotes)}", spans))
+        quotes = dict.fromkeys(quoted(document.body, span) for span in spans)
+        said = f"it says {', '.join([*quotes][:QUOTES_MAX])}" if quotes else ""
+        result.append(Explanation(flag, said, spans))
     return result
 
 

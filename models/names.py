@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.alternatives import any_of
-from models.rare_abuse import has_rare_abuse
+from models.rare_abuse import is_rare_abuse
 from models.text import Normal, Normaliser
 
 Toxicity = Callable[[Sequence[str]], npt.NDArray[np.float64]]
@@ -55,4 +55,4 @@ class Names:
 
 
 def _is_unsightly(normal: Normal) -> bool:
-    return normal.stacked or has_rare_abuse(normal.text)
+    return normal.stacked or is_rare_abuse(normal.text)
