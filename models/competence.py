@@ -11,10 +11,18 @@ FAMILIAR = frozenset(("en",))
 def flags(language: str, normal: Normal) -> tuple[str, ...]:
     """Return the flags of a neutral text in a language that `language_of` told.
 
+    Those of `doubts`; "unfamiliar_slur" and "unfamiliar_abuse": a slur, a wish, a threat or a swear
+    word that the model has hardly met, found by a list.
+    """
+    return (*doubts(language, normal), *rare_abuse(normal.text))
+
+
+def doubts(language: str, normal: Normal) -> tuple[str, ...]:
+    """Return the flags of a text that no list of words finds.
+
     "unfamiliar_language": not English; "unfamiliar_text": too short to tell, with hardly a word
     that the model knows, or with marks stacked on a sign, which readers see and the neutral form
-    lacks; "unfamiliar_slur" and "unfamiliar_abuse": a slur, a wish, a threat or a swear word that
-    it has hardly met; "unfamiliar_length": longer than what is read.
+    lacks; "unfamiliar_length": longer than what is read.
     """
     is_long = normal.cut or len(normal.cased) > TEXT_CHARS_MAX
     found = ["unfamiliar_length"] if is_long else []
@@ -22,4 +30,4 @@ def flags(language: str, normal: Normal) -> tuple[str, ...]:
         found.append("unfamiliar_text")
     elif language not in FAMILIAR:
         found.append("unfamiliar_language")
-    return (*found, *rare_abuse(normal.text))
+    return tuple(found)

@@ -237,8 +237,8 @@ def _mix(
     unseen: Floats,
 ) -> Mix:
     """Return validation comments and spam of unseen sites in their natural mix, scored."""
-    comments = judged(reader, classifier, [Document(row.text) for row in kept])
+    comments = judged(reader, classifier, [Document(row.text) for row in kept], listed=False)
     index = mix_spam(rows.spam, test=False)
     documents = [rows.spam[at].document for at in index]
-    spam = judged(reader, classifier, documents, unseen[index])
+    spam = judged(reader, classifier, documents, unseen[index], listed=False)
     return natural_mix(comments, kept, spam, [rows.spam[at] for at in index])

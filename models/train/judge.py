@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from models.asides import Asides
 from models.classifier import CommentClassifier
-from models.competence import flags
+from models.competence import doubts, flags
 from models.document import Document
 from models.reader import Reader
 from models.spam_rule import SPAM_HEADS
@@ -32,14 +32,19 @@ def judged(
     classifier: CommentClassifier,
     documents: Sequence[Document],
     spam_heads: Singles | None = None,
+    *,
+    listed: bool = True,
 ) -> Judged:
     """Return what a classifier says of documents.
 
     `spam_heads` (documents, spam heads) replaces what the shipped ones say, so that comments can be
     judged by heads that never saw their site; then by the whole alone, since those that ship did.
+    Unless `listed`, what a list of words finds is not flagged: the lists were made by the training
+    and validation rows, so that no threshold may count on them there.
     """
     parts: list[Floats] = []
     flagged: list[bool] = []
+    found = flags if listed else doubts
     for start in range(0, len(documents), BATCH_ROWS):
         batch = reader.transform(documents[start : start + BATCH_ROWS])
         heads = classifier.head_logits(batch)
@@ -47,7 +52,7 @@ def judged(
             heads[:, -len(SPAM_HEADS) :] = spam_heads[start : start + len(batch)]
             batch = replace(batch, contacts=None)
         parts.append(classifier.mixed(heads, batch))
-        flagged += map(bool, map(flags, batch.languages, batch.normals))
+        flagged += map(bool, map(found, batch.languages, batch.normals))
     asides = Asides(reader.normaliser, classifier.network_toxicity)
     for at in asides.abusive([document.body for document in documents]):
         flagged[at] = True

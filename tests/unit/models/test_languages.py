@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.competence import flags
+from models.competence import doubts, flags
 from models.languages import foreign_share, language_of
 from models.lexicon import Lexicon
 from models.text import Normal, Normaliser
@@ -108,3 +108,4 @@ def test_foreign_share_counts_letters_alone() -> None:
 def test_rare_abuse_is_flagged() -> None:
     text = "go rope yourself, you towelhead"
     assert flags("en", neutral(text)) == ("unfamiliar_slur", "unfamiliar_abuse")
+    assert doubts("en", neutral(text)) == ()
