@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.calibrate import sigmoid
+from models.document import Document
 from models.evaluate.cases import article_cases, functional_cases
 from models.evaluate.decisions import automatic, outcome
 from models.evaluate.disguise import TRICKS, disguised
@@ -22,7 +23,9 @@ from models.evaluate.table import Measured, markdown, number
 from models.judgement import Judgement
 from models.outputs import LABELS
 from models.policy import Policy
+from models.predict import Scorer
 from models.train.calibration import Mix, default_policy
+from models.train.judge import judged
 
 POLICY: Policy = {"toxicity": {"hold": 0.4, "reject": 0.9}, "spam": {"hold": 0.3, "reject": 0.8}}
 
@@ -183,3 +186,11 @@ def test_what_is_flagged_moves_no_threshold() -> None:
     )
     before, after = (default_policy(mix)["toxicity"]["hold"] for mix in (calm, both))
     assert after == pytest.approx(before, abs=0.02)
+
+
+def test_thresholds_may_be_chosen_without_the_lists(scorer: Scorer) -> None:
+    plain = "the council will build a new bridge near our school and people like the quiet park"
+    documents = [Document(f"{plain} pajeet"), Document("")]
+    for listed, found in ((True, [True, True]), (False, [False, True])):
+        flagged = judged(scorer._reader, scorer._classifier, documents, listed=listed).flagged
+        assert flagged.tolist() == found
