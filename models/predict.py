@@ -28,8 +28,6 @@ BATCH_ROWS = 64
 class Scorer:
     """Scores and explains documents; safe to share between threads."""
 
-    explainable: tuple[str, ...] = EXPLAINABLE
-
     def __init__(self, version: str, pipeline: Pipeline) -> None:
         self.version = version
         self.pipeline = pipeline

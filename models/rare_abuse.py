@@ -5,7 +5,7 @@ seldom mean anything else; what is plain more often than not is left to the scor
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from models.alternatives import any_of, exactly, words
 
@@ -123,18 +123,19 @@ def is_rare_abuse(name: str) -> bool:
 def rare_abuse(text: str) -> dict[str, list[Range]]:
     """Return the flags of a neutral text, each with where it says what is meant."""
     spaced = f" {text}"
-    found: dict[str, list[Range]] = {}
-    if _ANY.search(spaced):
-        plain = [match.span() for match in _PLAIN.finditer(text)]
-        for flag, pattern in _BY_FLAG.items():
-            # What begins after the sign before it begins a place earlier without the space.
-            ranges = [(match.start(), match.end() - 1) for match in pattern.finditer(spaced)]
-            if meant := [one for one in ranges if not _overlaps(one, plain)]:
-                found[flag] = meant
-    if "(((" in text:
-        echoes = [match.span() for match in _ECHO.finditer(text)]
-        found[UNFAMILIAR_SLUR] = [*found.get(UNFAMILIAR_SLUR, ()), *echoes]
+    if not (_ANY.search(spaced) or "(((" in text):
+        return {}
+    plain = [match.span() for match in _PLAIN.finditer(text)]
+    found = {flag: _meant(pattern, spaced, plain) for flag, pattern in _BY_FLAG.items()}
+    found[UNFAMILIAR_SLUR] += [match.span() for match in _ECHO.finditer(text)]
     return {flag: ranges for flag, ranges in found.items() if ranges}
+
+
+def _meant(pattern: re.Pattern[str], spaced: str, plain: Sequence[Range]) -> list[Range]:
+    """Return where a text, given with a space before it, has a pattern that is not `plain`."""
+    # What begins after the sign before it begins a place earlier without the space.
+    ranges = ((match.start(), match.end() - 1) for match in pattern.finditer(spaced))
+    return [one for one in ranges if not _overlaps(one, plain)]
 
 
 def _overlaps(one: Range, others: Iterable[Range]) -> bool:

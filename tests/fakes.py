@@ -13,7 +13,6 @@ class FakeScorer:
     """Spam at SPAM in the text, doubtful at DOUBT, unfamiliar at ALIEN, a fault at CRASH."""
 
     version = "fake-1"
-    explainable = LABELS
 
     def __init__(self) -> None:
         self.batches: list[int] = []

@@ -69,7 +69,7 @@ def explained(scorer: Scorer, document: Document, reasons: Sequence[Reason]) -> 
 
     They stay as they are where that fails: the outcome stands without it.
     """
-    labels = [reason.code for reason in reasons if reason.code in scorer.explainable]
+    labels = [reason.code for reason in reasons if reason.code in EXPLAINABLE]
     if not labels:
         return tuple(reasons)
     try:

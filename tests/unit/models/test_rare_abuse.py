@@ -138,7 +138,7 @@ def test_other_slurs_are_in_a_name_as_well() -> None:
 
 
 def test_alternatives_are_those_that_were_given() -> None:
-    listed = ["abc", "abd x", "ab", "bc", "b[cd]e".replace("[cd]", "d")]
+    listed = ["abc", "abd x", "ab", "bc", "bde"]
     pattern = re.compile(any_of(listed))
     assert all(pattern.fullmatch(one) for one in listed)
     assert not any(map(pattern.fullmatch, ["abx", "a", "bcd", ""]))
