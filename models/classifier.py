@@ -1,5 +1,6 @@
 """Second step of the pipeline: features to calibrated logits of the seven scores."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from models.network import TokenNetwork
 from models.outputs import LABELS, OutputLayer
 from models.second import SecondStage
 from models.spam import META
-from models.spam_rule import MIXES, SPAM_HEADS, mixed_spam, routes
+from models.spam_rule import MIXES, SPAM_HEADS, TODAY, mixed_spam, routes
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
@@ -23,6 +24,9 @@ Singles = npt.NDArray[np.float32]
 HEAD_CLIP = 9.0
 """Logits of linear part and network are kept within this before they are blended."""
 TOXICITY = LABELS.index("toxicity")
+TODAY_LOGIT_MAX = math.log(0.05 / 0.95)
+"""How much what is sold now may say, a score of .05: enough to hold, since it knows only comments
+that we wrote."""
 
 
 class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -32,8 +36,9 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
 
     Fitted attributes: `linear_`; `network_` and its share `blend_` in the toxicity heads;
     `layer_`, which mixes their logits into six scores; `languages_` with `language_slope_` and
-    `language_offset_`; `spam_slope_` and `spam_offset_` (a route each). `second` is the second
-    stage, where one is installed; it is no part of a model file.
+    `language_offset_`; `spam_slope_` and `spam_offset_` (a route each), `today_slope_` and
+    `today_offset_`. `second` is the second stage, where one is installed; it is no part of a model
+    file.
     """
 
     layer_: OutputLayer
@@ -53,44 +58,69 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         return heads
 
     def decision_function(
-        self, batch: Batch, *, again: bool = True, route: int | None = None
+        self, batch: Batch, *, again: bool = True, route: int | None = None, capped: bool = True
     ) -> Floats:
         """Return calibrated logits, shape (documents, seven); columns as LABELS.
 
         Unless `again`, the first stage's alone. `route`: all documents take this one for spam,
-        instead of each its own.
+        instead of each its own. Unless `capped`, what is sold now may say more than is published.
         """
-        return self.mixed(self.head_logits(batch), batch, again=again, route=route)
+        heads = self.head_logits(batch)
+        return self.mixed(heads, batch, again=again, route=route, capped=capped)
 
     def mixed(
-        self, heads: Singles, batch: Batch, *, again: bool = True, route: int | None = None
+        self,
+        heads: Singles,
+        batch: Batch,
+        *,
+        again: bool = True,
+        route: int | None = None,
+        capped: bool = True,
     ) -> Floats:
         """Return the calibrated logits that follow from head logits, as `decision_function`."""
         abuse = self.layer_(heads[:, : self._toxicity_heads])
         if self.second is not None and again:
             abuse = self.second.revised(batch.texts, batch.languages, abuse)
         taken = self.routes(batch) if route is None else np.full(len(batch), route)
-        result = np.column_stack([self.spam(heads, batch, taken), abuse])
+        result = np.column_stack([self.spam(heads, batch, taken, capped=capped), abuse])
         self._hear_languages(result, heads, batch)
         return result
 
-    def spam(self, heads: Singles, batch: Batch, route: npt.NDArray[np.int64]) -> Floats:
+    def spam(
+        self, heads: Singles, batch: Batch, route: npt.NDArray[np.int64], *, capped: bool = True
+    ) -> Floats:
         """Return the calibrated spam logits of a batch, of which the last heads are those of spam.
 
         What is around a link or an address raises that of a long comment.
         """
-        whole = self.spam_logits(heads[:, -len(SPAM_HEADS) :], route)
+        whole = self.spam_logits(heads[:, -len(SPAM_HEADS) :], route, capped=capped)
         if batch.contacts is not None:
             around = batch.contacts.batch
             said = self.linear_.decision_function(around)[:, -len(SPAM_HEADS) :]
-            logits = self.spam_logits(said, self.routes(around)) - DISCOUNT
+            logits = self.spam_logits(said, self.routes(around), capped=capped) - DISCOUNT
             np.maximum.at(whole, batch.contacts.rows, logits)
         return whole
 
-    def spam_logits(self, heads: Singles, route: npt.NDArray[np.int64]) -> Floats:
-        """Return the calibrated spam logit from the spam heads' logits."""
+    def spam_logits(
+        self, heads: Singles, route: npt.NDArray[np.int64], *, capped: bool = True
+    ) -> Floats:
+        """Return the calibrated spam logit from the spam heads' logits.
+
+        The mix of the route, or what the head of what is sold now says, if that is more: at most
+        TODAY_LOGIT_MAX.
+        """
+        today = self._today_logits(heads)
+        if capped:
+            today = np.minimum(today, TODAY_LOGIT_MAX)
+        return np.maximum(self._mix_logits(heads, route), today)
+
+    def _mix_logits(self, heads: Singles, route: npt.NDArray[np.int64]) -> Floats:
         mixed = mixed_spam(heads, route)
         return np.asarray(mixed * self.spam_slope_[route] + self.spam_offset_[route])
+
+    def _today_logits(self, heads: Singles) -> Floats:
+        said = heads[:, TODAY].astype(np.float64)
+        return np.asarray(said * self.today_slope_ + self.today_offset_)
 
     def routes(self, batch: Batch) -> npt.NDArray[np.int64]:
         """Return which spam heads speak for each document."""
@@ -124,7 +154,7 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         """Return how fast a score rises with each linear head, at the head logits of a comment."""
         slopes = np.zeros(len(self.linear_.scale_))
         if column == 0:
-            slopes[-len(SPAM_HEADS) :] = MIXES[route] * self.spam_slope_[route]
+            slopes[-len(SPAM_HEADS) :] = self.spam_shares(heads[-len(SPAM_HEADS) :], route)
         else:
             count = self._toxicity_heads
             slopes[:count] = self.layer_.slope_at(heads[:count], column - 1) * (1 - self.blend_)
@@ -139,10 +169,19 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         weights = self.linear_.text_[buckets] @ (slopes * self.linear_.scale_).astype(np.float32)
         return np.asarray(weights, dtype=np.float32)
 
-    def spam_meta_weights(self, route: int) -> Singles:
-        """Return what each number of META adds to the spam logit, a unit each."""
+    def spam_shares(self, heads: Singles, route: int) -> Floats:
+        """Return how fast the spam logit rises with each spam head, at their logits."""
+        one, taken = heads[None], np.array([route])
+        if self._today_logits(one) > self._mix_logits(one, taken):
+            return np.asarray(self.today_slope_ * np.eye(len(SPAM_HEADS))[TODAY])
+        return np.asarray(MIXES[route] * self.spam_slope_[route])
+
+    def spam_meta_weights(self, batch: Batch) -> Singles:
+        """Return what each number of META adds to the spam logit of one document, a unit each."""
+        heads = self.linear_.decision_function(batch)[0, -len(SPAM_HEADS) :]
         rows = self.linear_.dense_[-len(META) :, -len(SPAM_HEADS) :]
-        return np.asarray(rows @ (MIXES[route] * self.spam_slope_[route]), dtype=np.float32)
+        shares = self.spam_shares(heads, int(self.routes(batch)[0]))
+        return np.asarray(rows @ shares, dtype=np.float32)
 
     @property
     def _toxicity_heads(self) -> int:

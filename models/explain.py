@@ -46,7 +46,7 @@ def explain(
     """Return an explanation for each label: spans of the body with their exact effect."""
     batch = reader.transform([document])
     heads = classifier.head_logits(batch)
-    logits = classifier.mixed(heads, batch)[0]
+    logits = classifier.mixed(heads, batch, capped=False)[0]
     columns = [LABELS.index(label) for label in labels]
     words = _original_words(reader, document.body)
     route = int(classifier.routes(batch)[0])
@@ -54,7 +54,7 @@ def explain(
     shares = _contributions(classifier, batch, slopes)
     ranges = [_candidates(words, share) for share in shares]
     if classifier.second is not None:
-        first = classifier.mixed(heads, batch, again=False)[0]
+        first = classifier.mixed(heads, batch, again=False, capped=False)[0]
         drops = _drops(reader, classifier, document, ranges, first, route, again=False)
         ranges = [
             sorted(own, key=lambda one: -drops[one][column])[:READ_AGAIN_MAX]
@@ -175,7 +175,8 @@ def _drops(
     """Return by how much each logit drops without each range.
 
     `again`: with the second stage, if there is one. The whole comment's `route` is kept: that a
-    text without a word is of another length says nothing of the word.
+    text without a word is of another length says nothing of the word. Spam is measured uncapped: a
+    word of many that say what is sold would not move a capped score.
     """
     body = document.body
     without = {one: body[: one[0]] + body[one[1] :] for one in chain.from_iterable(ranges)}
@@ -209,7 +210,7 @@ def _logits_of(
     if not bodies:
         return {}
     batch = reader.transform([replace(document, body=body) for body in bodies.values()])
-    logits = classifier.decision_function(batch, again=again, route=route)
+    logits = classifier.decision_function(batch, again=again, route=route, capped=False)
     return dict(zip(bodies, logits, strict=True))
 
 

@@ -9,8 +9,8 @@ class Span:
     """Characters `start` to `end` of the body as given, and by how much they raised the logit.
 
     `weight` is exact: it is the logit of the score less the logit of the same document with
-    these characters removed, linear part and network together. Of the spans of a flag
-    it is 0: nothing is measured there.
+    these characters removed, linear part and network together; of spam before what is sold now is
+    capped. Of the spans of a flag it is 0: nothing is measured there.
     """
 
     start: int

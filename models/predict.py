@@ -100,4 +100,4 @@ class Scorer:
 
 
 def _is_of_this_version(classifier: CommentClassifier) -> bool:
-    return hasattr(classifier, "layer_") and len(classifier.spam_slope_) == len(ROUTES)
+    return hasattr(classifier, "today_slope_") and len(classifier.spam_slope_) == len(ROUTES)

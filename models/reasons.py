@@ -118,8 +118,7 @@ def _about(label: str, evidence: Evidence, first: Span) -> str:
 
 
 def _facts(evidence: Evidence, classifier: CommentClassifier) -> tuple[str, ...]:
-    weights = classifier.spam_meta_weights(int(classifier.routes(evidence.batch)[0]))
-    effect = evidence.batch.meta[0] * weights
+    effect = evidence.batch.meta[0] * classifier.spam_meta_weights(evidence.batch)
     named = [
         (float(effect[index]), _FACTS[name])
         for index, name in enumerate(META)

@@ -43,8 +43,7 @@ def natural_scores(rows: Sequence[Row], logits: Floats) -> dict[str, tuple[Float
 def spam_natural(lab: SpamLab, unseen: npt.NDArray[np.float32]) -> tuple[Floats, Truth]:
     """Return logits and truth of the spam score on test rows of sites the heads never saw."""
     found = spam_truth(unseen, lab.design, lab.rows, test=True)
-    slope, offset = lab.classifier.spam_slope_, lab.classifier.spam_offset_
-    logits = found.logits * slope[found.route] + offset[found.route]
+    logits = lab.classifier.spam_logits(found.heads, found.route)
     weights = found.weights * prior_weights_of(found.labels, found.weights)
     return logits, Truth(np.arange(len(logits)), found.labels, weights / weights.sum())
 

@@ -29,10 +29,11 @@ from models.train.calibration import (
     natural_mix,
     spam_platts,
     spam_truth,
+    today_platt,
     toxicity_layer,
 )
 from models.train.crawl import Crawl, read_crawl
-from models.train.design import Design, inverse_frequencies, matrix, read_design
+from models.train.design import Design, inverse_frequencies, joined, matrix, read_design
 from models.train.foreign_rows import LANGUAGE_HEADS
 from models.train.gather import Rows, gather, label_matrix, lexicon_pairs, row_counts
 from models.train.judge import judged
@@ -41,6 +42,7 @@ from models.train.pool import unlabelled
 from models.train.readers import SOURCE as READERS
 from models.train.rows import Row
 from models.train.spam_fit import FOLDS, fit_spam, unseen_heads, unseen_logits
+from models.train.spam_rows import TODAY_SITE
 from models.train.toxicity_fit import POOL_STEP, fit_languages, fit_toxicity
 from models.train.truth import natural_truth
 from models.train.words import make_lexicon
@@ -133,8 +135,12 @@ def read_all(data_folder: Path, reader: Reader, rows: Rows, say: Say) -> Designs
     say(f"reads {len(rows.foreign):,} comments in other languages")
     foreign = read_design(reader, [Document(row.text) for row in rows.foreign])
     say(f"reads {len(rows.spam):,} comments for spam")
-    spam = read_design(reader, [row.document for row in rows.spam])
-    idf = inverse_frequencies([toxicity, foreign, spam])
+    # Our rows on what is sold now are the last.
+    known = [row.document for row in rows.spam if row.site != TODAY_SITE]
+    today = [row.document for row in rows.spam[len(known) :]]
+    designs = [read_design(reader, documents) for documents in (known, today)]
+    idf = inverse_frequencies([toxicity, foreign, designs[0]], designs[1:])
+    spam = joined(designs)
     crawl = read_crawl(data_folder, reader, idf)
     return Designs(toxicity, pool, foreign, spam, crawl, idf)
 
@@ -195,6 +201,8 @@ def _calibrate(
     platts = spam_platts(spam_truth(unseen, designs.spam, rows.spam))
     classifier.spam_slope_ = np.array([platt.slope for platt in platts])
     classifier.spam_offset_ = np.array([platt.offset for platt in platts])
+    today = today_platt(unseen, rows.spam)
+    classifier.today_slope_, classifier.today_offset_ = today.slope, today.offset
     return {score: one for score, one in _rankings(layer, blended, kept) if not np.isnan(one.auc)}
 
 

@@ -9,13 +9,13 @@ import numpy.typing as npt
 from models.calibrate import Platt, fit_platt, sigmoid
 from models.outputs import LABELS, MIXES, SHIPPED_HEADS, OutputLayer, fit_scale
 from models.policy import Policy, Thresholds, choose_holds, choose_reject, with_margin
-from models.spam_rule import ROUTES, mixed_spam, routes
+from models.spam_rule import ROUTES, TODAY, mixed_spam, routes
 from models.train.choose_policy import rounded, side_thresholds
 from models.train.design import Design
 from models.train.folds import fold_of
 from models.train.judge import Judged
 from models.train.rows import Row
-from models.train.spam_rows import SpamRow
+from models.train.spam_rows import MADE, TODAY_SITE, SpamRow
 from models.train.truth import natural_truth, truth_of
 
 Floats = npt.NDArray[np.float64]
@@ -27,6 +27,8 @@ ROUTE_ROWS_MIN = 20
 """Rows of spam, and of plain comments, from which on a route of spam is calibrated by itself."""
 SPAM_PRIOR = 0.05
 """Share of spam in the natural mix that scores and thresholds are made for."""
+TODAY_PRIOR = 0.005
+"""Share of comments that sell what the labelled spam knows nothing of; a guess."""
 
 
 def toxicity_layer(logits: Singles, rows: Sequence[Row]) -> OutputLayer:
@@ -45,7 +47,7 @@ def toxicity_layer(logits: Singles, rows: Sequence[Row]) -> OutputLayer:
 class SpamTruth:
     """Spam rows judged by heads that never saw their site, with their natural weights."""
 
-    logits: Floats
+    heads: Singles
     route: npt.NDArray[np.int64]
     labels: Floats
     weights: Floats
@@ -54,13 +56,13 @@ class SpamTruth:
 def spam_truth(
     heads: Singles, design: Design, rows: Sequence[SpamRow], test: bool = False
 ) -> SpamTruth:
-    """Return mixed logits and truth of rows that stand for comments (not mail or SMS)."""
+    """Return logits and truth of rows that stand for comments (not mail or SMS)."""
     use = np.array([row.is_comment for row in rows])
     use &= np.array([is_test(row) == test for row in rows])
     route = routes(design.meta)
     labels = np.array([float(row.spam) for row in rows])
     weights = np.array([row.weight for row in rows])
-    return SpamTruth(mixed_spam(heads, route)[use], route[use], labels[use], weights[use])
+    return SpamTruth(heads[use], route[use], labels[use], weights[use])
 
 
 def spam_platts(truth: SpamTruth) -> list[Platt]:
@@ -81,13 +83,26 @@ def spam_platts(truth: SpamTruth) -> list[Platt]:
 def _spam_platt(truth: SpamTruth, use: npt.NDArray[np.bool_]) -> Platt:
     labels = truth.labels[use]
     weights = truth.weights[use] * prior_weights_of(labels, truth.weights[use])
-    return fit_platt(truth.logits[use], labels, weights)
+    return fit_platt(mixed_spam(truth.heads[use], truth.route[use]), labels, weights)
 
 
-def prior_weights_of(labels: Floats, weights: Floats) -> Floats:
-    """Return factors that bring weighted rows to SPAM_PRIOR."""
+def today_platt(heads: Singles, rows: Sequence[SpamRow]) -> Platt:
+    """Return the Platt scaling of the head of what is sold now, at TODAY_PRIOR.
+
+    By spam of our own and plain comments of the toxicity sources, each judged by a head that had
+    not read it.
+    """
+    spam = np.array([row.spam and row.site == TODAY_SITE for row in rows])
+    plain = np.array([row.medium == "news" and row.site not in MADE for row in rows])
+    logits = heads[spam | plain, TODAY]
+    labels = spam[spam | plain].astype(np.float64)
+    return fit_platt(logits, labels, prior_weights_of(labels, np.ones(len(labels)), TODAY_PRIOR))
+
+
+def prior_weights_of(labels: Floats, weights: Floats, prior: float = SPAM_PRIOR) -> Floats:
+    """Return factors that bring weighted rows to a share of spam."""
     share = float((weights * labels).sum() / weights.sum())
-    return np.where(labels > 0.5, SPAM_PRIOR / share, (1 - SPAM_PRIOR) / (1 - share))
+    return np.where(labels > 0.5, prior / share, (1 - prior) / (1 - share))
 
 
 @dataclass(frozen=True, slots=True)

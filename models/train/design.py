@@ -84,6 +84,16 @@ def design_of(batches: Sequence[Batch]) -> Design:
     return Design(texts, counts, tokens, dense)
 
 
+def joined(designs: Sequence[Design]) -> Design:
+    """Return one design of the rows of several, in their order."""
+    return Design(
+        [text for one in designs for text in one.texts],
+        sparse.vstack([one.counts for one in designs], format="csr"),
+        sparse.vstack([one.tokens for one in designs], format="csr"),
+        np.concatenate([one.dense for one in designs]),
+    )
+
+
 def _stacked(
     parts: Sequence[tuple[Floats, npt.NDArray[Any], npt.NDArray[np.int64]]],
 ) -> sparse.csr_matrix:
@@ -100,9 +110,15 @@ def document_frequencies(designs: Sequence[Design]) -> tuple[npt.NDArray[np.int6
     return np.sum(counts, axis=0), sum(map(len, designs))
 
 
-def inverse_frequencies(designs: Sequence[Design]) -> Bytes:
-    """Return ln((1 + n) / (1 + df)) + 1 a text bucket in IDF_STEPS; 0 for those of no row."""
+def inverse_frequencies(designs: Sequence[Design], own: Sequence[Design] = ()) -> Bytes:
+    """Return ln((1 + n) / (1 + df)) + 1 a text bucket in IDF_STEPS; 0 for those of no row.
+
+    `own` are rows of our own: they count only for buckets that no others have, so that more of them
+    change nothing of what the others teach.
+    """
     frequency, rows = document_frequencies(designs)
+    ours = document_frequencies(own)[0] if own else 0
+    frequency = np.where(frequency > 0, frequency, ours)
     idf = np.rint(IDF_STEPS * (np.log((1 + rows) / (1 + frequency)) + 1))
     return np.asarray(np.where(frequency > 0, idf, 0), dtype=np.uint8)
 

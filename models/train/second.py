@@ -26,8 +26,8 @@ from models.train.truth import natural_truth
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 
-VERSION = "minilm-2026.11.9"
-DATE = "2026-11-27"
+VERSION = "minilm-2026.11.10"
+DATE = "2026-11-28"
 NOTICE = TEXTS / "second_stage_notice.txt"
 FIRST_SHARE = 0.4
 """Of the first stage in the joined logits, before calibration. From .3 to .5 validation rows are

@@ -7,23 +7,26 @@ import numpy.typing as npt
 from scipy import sparse
 
 from models.calibrate import sigmoid
-from models.features import TOKEN_FIRST
+from models.features import BUCKETS, TOKEN_FIRST
 from models.linear import Fitted, fit_head, surer
 from models.progress import Say
 from models.spam import META
 from models.spam_rule import SPAM_HEADS
 from models.train.crawl import Crawl
-from models.train.spam_rows import SpamRow
+from models.train.spam_rows import TODAY_SITE, WRITTEN, SpamRow
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 BLOG_HEADS = ("spam_blog", "spam_words")
 VIDEO_HEADS = ("spam_chat", "spam_video")
-STRENGTHS = {"spam_blog": 6.0, "spam_words": 6.0, "spam_chat": 10.0, "spam_video": 10.0}
-NEWS_WEIGHTS = {"spam_chat": 0.05, "spam_video": 0.003}
+STRENGTHS = dict(zip(SPAM_HEADS, (6.0, 6.0, 10.0, 10.0, 10.0), strict=True))
+NEWS_WEIGHTS = {"spam_chat": 0.05, "spam_video": 0.003, "spam_today": 0.3}
 """Plain news comments keep these heads from calling every remark spam that is not chat."""
 NOT_LEARNT = ("url_known", "url_given")
+FORM_FIELDS = tuple(name for name in META if name.startswith(("author_", "url_", "email_")))
+KNOWN_WEIGHT = 0.3
+"""Comments on videos, and blogs' plain ones, among the rows of the head of what is sold now."""
 VIDEO_WEIGHT = 3.0
 """Videos' comments among the rows of the chat head."""
 CRAWL_WEIGHT = 0.15
@@ -32,6 +35,7 @@ CRAWL_SHARPNESS = 2.0
 """What the heads say of such comments counts so many times as sure."""
 SURE = 0.05
 """Guesses so near to 0 or 1 count as that."""
+DEALT_OUT = ("news", "today")
 FOLDS = 16
 """Sites are dealt into so many parts, each blog and each video alone; each part is judged by heads
 trained on the others. Heads that lack a third of all sites would be worse than those that ship."""
@@ -43,6 +47,10 @@ def spam_weights(rows: Sequence[SpamRow], head: str) -> Floats:
 
 
 def _weight(row: SpamRow, head: str) -> float:
+    if head == "spam_today":
+        return _weight_today(row)
+    if row.medium == "today":
+        return 0.0
     if head in BLOG_HEADS:
         return row.weight if row.medium != "chat" else 0.0
     if row.medium == "news":
@@ -50,6 +58,15 @@ def _weight(row: SpamRow, head: str) -> float:
     if row.site.startswith("youtube:"):
         return row.weight * (VIDEO_WEIGHT if head == "spam_chat" else 1.0)
     return row.weight if head == "spam_chat" and row.medium == "chat" else 0.0
+
+
+def _weight_today(row: SpamRow) -> float:
+    if row.site in (WRITTEN, TODAY_SITE):
+        return row.weight
+    if row.medium == "news":
+        return NEWS_WEIGHTS["spam_today"]
+    known = row.site.startswith("youtube:") or (row.medium == "blog" and not row.spam)
+    return row.weight * KNOWN_WEIGHT if known else 0.0
 
 
 def fit_spam(
@@ -115,12 +132,15 @@ def _guesses(crawl: Crawl, heads: Sequence[Fitted]) -> Floats:
 def columns_read(head: str, count: int) -> Floats:
     """Return 1 for each of `count` columns that a spam head learns from, 0 for the others.
 
-    That a URL was given at all tells one blog's readers from another's, so no head learns it.
+    That a URL was given at all tells one blog's readers from another's, so no head learns it; that
+    of what is sold now learns nothing of the author, since what we wrote for it has none.
     """
     read = np.ones(count, dtype=np.float32)
     if head == "spam_words":
         read[TOKEN_FIRST:] = 0
-    for name in NOT_LEARNT:
+    if head == "spam_today":
+        read[TOKEN_FIRST:BUCKETS] = 0
+    for name in FORM_FIELDS if head == "spam_today" else NOT_LEARNT:
         read[count - len(META) + META.index(name)] = 0
     return read
 
@@ -129,12 +149,13 @@ def site_parts(rows: Sequence[SpamRow]) -> npt.NDArray[np.int64]:
     """Return in which of FOLDS parts each row lies.
 
     Sites of one owner stay together, those of comments are dealt out first; plain comments, which
-    come from everywhere, are dealt out one by one, so that no heads are trained without them.
+    come from everywhere, and those of our own on what is sold now are dealt out one by one, so that
+    no heads are trained without them.
     """
-    owners = {(not row.is_comment, row.owner) for row in rows if row.medium != "news"}
+    owners = {(not row.is_comment, row.owner) for row in rows if row.medium not in DEALT_OUT}
     order = {owner: at % FOLDS for at, (_, owner) in enumerate(sorted(owners))}
     parts = [
-        at % FOLDS if row.medium == "news" else order[row.owner] for at, row in enumerate(rows)
+        at % FOLDS if row.medium in DEALT_OUT else order[row.owner] for at, row in enumerate(rows)
     ]
     return np.array(parts)
 

@@ -33,7 +33,9 @@ FIELD_DROP_SHARE = 0.3
 URL_BLOGS = ("joehxblog", "einsteinpy", "donboulton", "buildtimes", "ploeh")
 WRITTEN = "written"
 """The site of comments of our own, which came through no form."""
-MADE = ("spintax", WRITTEN, f"plain:{READERS}")
+TODAY_SITE = "written:today"
+"""That of short ones on what is sold now, half spam, half plain words on the same matters."""
+MADE = ("spintax", WRITTEN, TODAY_SITE, f"plain:{READERS}")
 """Sites of what was made for training."""
 PLAIN_WEIGHT = 0.4
 """Of a comment of the toxicity sources, beside 1 of a blog's."""
@@ -232,6 +234,14 @@ def written() -> Iterator[SpamRow]:
             yield SpamRow(document, one["spam"] == 1, WRITTEN, medium)
 
 
+def sold_today() -> Iterator[SpamRow]:
+    """Yield short comments of our own: what is sold now, and plain words on the same matters."""
+    with (TEXTS / "today.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            one = json.loads(line)
+            yield SpamRow(Document(one["text"]), one["spam"] == 1, TODAY_SITE, "today")
+
+
 def capped(rows: Iterable[SpamRow]) -> Iterator[SpamRow]:
     """Drop what a campaign has beyond GROUP_ROWS_MAX."""
     seen: Counter[str] = Counter()
@@ -254,8 +264,9 @@ def with_dropped_fields(rows: Iterable[SpamRow], seed: int = 8) -> Iterator[Spam
 
 
 def spam_rows(data_folder: Path) -> list[SpamRow]:
-    """Return all rows that may train the spam heads, in a fixed order."""
+    """Return all rows that may train the spam heads, in a fixed order: those of today last."""
     folder = data_folder / "spam"
     parts = (blogs, haacked, forms, youtube, other_media, spintax)
     rows = [row for part in parts for row in part(folder)]
-    return rows + list(written()) + list(plain_comments(data_folder / "toxicity"))
+    plain = plain_comments(data_folder / "toxicity")
+    return [*rows, *written(), *plain, *sold_today()]

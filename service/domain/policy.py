@@ -26,8 +26,8 @@ class Threshold:
 # Chosen on held-out comments by stated error rates; docs/model-report.md has the numbers and n.
 # That at most 2 % of a score's rejections would be wrong is not proven for any: none rejects.
 DEFAULT_THRESHOLDS: Mapping[str, Threshold] = {
-    "spam": Threshold(0.0364),
-    "toxicity": Threshold(0.0574),
+    "spam": Threshold(0.0361),
+    "toxicity": Threshold(0.063),
     "severe_toxicity": Threshold(0.1),
     "insult": Threshold(0.1),
     "identity_attack": Threshold(0.1013),

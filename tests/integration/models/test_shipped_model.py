@@ -8,7 +8,7 @@ import pytest
 
 from models.document import Document
 from models.evaluate.cases import article_cases, functional_cases
-from models.evaluate.decisions import article, functions
+from models.evaluate.decisions import article, functions, outcome
 from models.evaluate.measures import auc
 from models.outputs import LABELS
 from models.predict import Scorer
@@ -89,6 +89,40 @@ def test_functional_cases_go_as_they_should(
 )
 def test_plain_example_scores_high(scorer: Scorer, body: str, label: str) -> None:
     assert scorer.score([Document(body)])[0].scores[label] > 0.5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Buy TikTok views cheap. DM @growfast on IG",
+        "I got my lost bitcoin back with the help of a recovery hacker, message him on Instagram.",
+        "Call Norton support at 1-888-555-0199 for refund.",
+        "We offer loans at 3% interest to serious people, apply now.",
+        "Get your diploma without exams, real university degrees.",
+        "Best plumber in Brisbane, call us 24/7 for blocked drains.",
+        "I was broke until Mrs Lisa Hernandez traded for me. Now I earn 9k weekly.",
+        "Buy real and fake passports, driving licences, ID cards.",
+    ],
+)
+def test_what_is_sold_in_comments_now_is_held(
+    body: str, scorer: Scorer, policy: dict[str, dict[str, float]]
+) -> None:
+    assert scorer.score([Document(body)])[0].scores["spam"] >= policy["spam"]["hold"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "I closed my account with that bank last year.",
+        "The plumber in our street raised his prices twice this year.",
+        "Followers mean nothing, half of them are robots.",
+        "My sister lost ten kilos after the operation and feels better.",
+    ],
+)
+def test_plain_words_on_the_same_matters_pass(
+    body: str, scorer: Scorer, policy: dict[str, dict[str, float]]
+) -> None:
+    assert outcome(scorer.score([Document(body)])[0], policy) == "approve"
 
 
 def test_insults_under_news_are_ranked_well(scorer: Scorer, toxicity_data: Path) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from models.calibrate import calibration_error, fit_platt, prior_weights, sigmoid
+from models.document import Document
 from models.policy import (
     Thresholds,
     choose_holds,
@@ -14,7 +15,15 @@ from models.policy import (
     with_margin,
     wrong_bound,
 )
-from models.train.calibration import ROUTE_ROWS_MIN, SpamTruth, spam_platts
+from models.spam_rule import SPAM_HEADS, TODAY
+from models.train.calibration import (
+    ROUTE_ROWS_MIN,
+    TODAY_PRIOR,
+    SpamTruth,
+    spam_platts,
+    today_platt,
+)
+from models.train.spam_rows import TODAY_SITE, SpamRow
 
 
 def test_prior_weights_restore_the_natural_rate() -> None:
@@ -168,8 +177,28 @@ def test_route_with_few_rows_is_calibrated_as_all_are() -> None:
     route = np.array([0] * 400 + [1] * 400 + [2] * (ROUTE_ROWS_MIN - 1))
     labels = (rng.random(len(route)) < 0.5).astype(float)
     logits = np.where(route == 1, 3.0, 1.0) * (2 * labels - 1) + rng.normal(0, 2, len(route))
-    truth = SpamTruth(logits, route, labels, np.ones(len(route)))
+    heads = np.repeat(logits[:, None], len(SPAM_HEADS), axis=1).astype(np.float32)
+    truth = SpamTruth(heads, route, labels, np.ones(len(route)))
     form, bare, rare = spam_platts(truth)
-    [whole, *_] = spam_platts(SpamTruth(logits, np.zeros_like(route), labels, truth.weights))
+    [whole, *_] = spam_platts(SpamTruth(heads, np.zeros_like(route), labels, truth.weights))
     assert rare == whole
     assert len({form, bare, rare}) == 3
+
+
+def test_what_is_sold_now_is_calibrated_at_its_own_share() -> None:
+    kinds = [(True, TODAY_SITE, "today", 3.0), (False, TODAY_SITE, "today", 9.0)]
+    kinds += [(False, "plain:talk", "news", -3.0), (True, "quay", "blog", 9.0)]
+    rows = [SpamRow(Document("x"), spam, site, medium) for spam, site, medium, _ in kinds] * 50
+    said = np.array([logit for *_, logit in kinds] * 50)
+    heads = np.zeros((len(rows), len(SPAM_HEADS)), dtype=np.float32)
+    heads[:, TODAY] = said + np.random.default_rng(5).normal(0, 2, len(rows))
+    platt = today_platt(heads, rows)
+    judged = [(row.site == TODAY_SITE and row.spam) or row.medium == "news" for row in rows]
+    spam = np.array([row.spam for row in rows])
+    said_of = sigmoid(platt.slope * heads[:, TODAY] + platt.offset)
+    mean = {
+        kind: float(said_of[np.array(judged) & (spam == kind)].mean()) for kind in (True, False)
+    }
+    assert TODAY_PRIOR * mean[True] + (1 - TODAY_PRIOR) * mean[False] == pytest.approx(
+        TODAY_PRIOR, rel=0.05
+    )

@@ -159,7 +159,7 @@ def test_model_that_mixes_its_heads_in_another_way_is_refused(
     model_folder: Path, tmp_path: Path
 ) -> None:
     pipeline = load_pipeline(model_folder)
-    del pipeline["classify"].layer_
+    del pipeline["classify"].today_slope_
     other = write_model(tmp_path / "2026.1.3", pipeline, {"version": "2026.1.3"})
     with pytest.raises(ModelError, match=r"another version of commentdesk.*train it anew"):
         Scorer.load(other)

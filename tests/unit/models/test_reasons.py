@@ -6,6 +6,7 @@ import pytest
 from models.batch import read_batch
 from models.classifier import CommentClassifier
 from models.document import Document
+from models.features import BUCKETS, TOKEN_FIRST
 from models.judgement import Span
 from models.lexicon import Lexicon
 from models.linear import LinearHeads
@@ -13,7 +14,7 @@ from models.links import LISTS, HostLists
 from models.reasons import QUOTE_CHARS_MAX, Evidence, quoted, reason
 from models.spam import META
 from models.spam_rule import ROUTES, SPAM_HEADS
-from models.text import Normaliser
+from models.text import SIGNALS, Normaliser
 
 NO_LISTS = HostLists({name: np.array([], dtype=np.uint64) for name in LISTS})
 
@@ -22,10 +23,14 @@ def classifier(**weights: float) -> CommentClassifier:
     """A classifier to whose spam logit the facts named add their weight, and nothing else does."""
     one = CommentClassifier()
     one.linear_ = LinearHeads()
-    one.linear_.dense_ = np.zeros((len(META), len(SPAM_HEADS)), dtype=np.float32)
+    nothing = np.zeros(BUCKETS + len(SIGNALS) + len(META), dtype=np.float32)
+    one.linear_.compact(
+        SPAM_HEADS, np.ones(TOKEN_FIRST, np.uint8), [(nothing, 0.0)] * len(SPAM_HEADS)
+    )
     for name, weight in weights.items():
-        one.linear_.dense_[META.index(name)] = weight
-    one.spam_slope_ = np.ones(len(ROUTES))
+        one.linear_.dense_[len(SIGNALS) + META.index(name)] = weight
+    one.spam_slope_, one.spam_offset_ = np.ones(len(ROUTES)), np.zeros(len(ROUTES))
+    one.today_slope_, one.today_offset_ = 1.0, -99.0
     return one
 
 

@@ -7,7 +7,7 @@ from models.document import Document
 from models.lexicon import Lexicon
 from models.links import LISTS, HostLists, host_key
 from models.spam import META, document_links, meta, tokens
-from models.spam_rule import LONG_CHARS, MIXES, mixed_spam, routes
+from models.spam_rule import LONG_CHARS, MIXES, TODAY, mixed_spam, routes
 from models.text import Normaliser
 
 NORMALISER = Normaliser(Lexicon.of({"hello": 5}, ()))
@@ -99,5 +99,6 @@ def test_long_texts_without_an_author_take_a_route_of_their_own() -> None:
 
 
 def test_each_route_mixes_its_own_heads() -> None:
-    heads = np.array([[1.0, 2.0, 4.0, 8.0]] * 3, dtype=np.float32)
+    heads = np.array([[1.0, 2.0, 4.0, 8.0, 16.0]] * 3, dtype=np.float32)
     assert mixed_spam(heads, np.array([0, 1, 2])).tolist() == (MIXES @ heads[0]).tolist()
+    assert not MIXES[:, TODAY].any()
