@@ -176,11 +176,13 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
             return np.asarray(self.today_slope_ * np.eye(len(SPAM_HEADS))[TODAY])
         return np.asarray(MIXES[route] * self.spam_slope_[route])
 
-    def spam_meta_weights(self, batch: Batch) -> Singles:
-        """Return what each number of META adds to the spam logit of one document, a unit each."""
-        heads = self.linear_.decision_function(batch)[0, -len(SPAM_HEADS) :]
+    def spam_meta_weights(self, heads: Singles, route: int) -> Singles:
+        """Return what each number of META adds to the spam logit, a unit each.
+
+        `heads` are the logits of all heads for the comment.
+        """
         rows = self.linear_.dense_[-len(META) :, -len(SPAM_HEADS) :]
-        shares = self.spam_shares(heads, int(self.routes(batch)[0]))
+        shares = self.spam_shares(heads[-len(SPAM_HEADS) :], route)
         return np.asarray(rows @ shares, dtype=np.float32)
 
     @property

@@ -75,7 +75,7 @@ def explain(
             for span in own
             if not foreign and alone[span.start, span.end][column] >= ALONE_LOGIT_MIN
         )
-        sentence = reason(label, Evidence(document, batch, own, telling), classifier)
+        sentence = reason(label, Evidence(document, batch, heads[0], own, telling), classifier)
         result.append(Explanation(label, sentence, own))
     return result
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from models.batch import Batch
-from models.classifier import CommentClassifier
+from models.classifier import CommentClassifier, Singles
 from models.document import Document
 from models.judgement import Span
 from models.spam import META
@@ -72,11 +72,13 @@ _FACTS = {
 class Evidence:
     """What is known about one score of one document. `batch` holds just this document.
 
-    `telling` are the spans that would be suspect if they stood alone.
+    `heads` are the logits of all heads, `telling` the spans that would be suspect if they stood
+    alone.
     """
 
     document: Document
     batch: Batch
+    heads: Singles
     spans: tuple[Span, ...]
     telling: tuple[Span, ...]
 
@@ -118,7 +120,8 @@ def _about(label: str, evidence: Evidence, first: Span) -> str:
 
 
 def _facts(evidence: Evidence, classifier: CommentClassifier) -> tuple[str, ...]:
-    effect = evidence.batch.meta[0] * classifier.spam_meta_weights(evidence.batch)
+    route = int(classifier.routes(evidence.batch)[0])
+    effect = evidence.batch.meta[0] * classifier.spam_meta_weights(evidence.heads, route)
     named = [
         (float(effect[index]), _FACTS[name])
         for index, name in enumerate(META)

@@ -25,6 +25,7 @@ NEWS_WEIGHTS = {"spam_chat": 0.05, "spam_video": 0.003, "spam_today": 0.3}
 """Plain news comments keep these heads from calling every remark spam that is not chat."""
 NOT_LEARNT = ("url_known", "url_given")
 FORM_FIELDS = tuple(name for name in META if name.startswith(("author_", "url_", "email_")))
+"""What a form tells beside the text, of which our rows on what is sold now have nothing."""
 KNOWN_WEIGHT = 0.3
 """Comments on videos, and blogs' plain ones, among the rows of the head of what is sold now."""
 VIDEO_WEIGHT = 3.0
@@ -36,6 +37,7 @@ CRAWL_SHARPNESS = 2.0
 SURE = 0.05
 """Guesses so near to 0 or 1 count as that."""
 DEALT_OUT = ("news", "today")
+"""Media whose rows come from no site that is judged."""
 FOLDS = 16
 """Sites are dealt into so many parts, each blog and each video alone; each part is judged by heads
 trained on the others. Heads that lack a third of all sites would be worse than those that ship."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -226,20 +227,21 @@ def written() -> Iterator[SpamRow]:
 
     Of each the file says what its form had: null where there is no such field.
     """
-    with (TEXTS / "forms.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            one = json.loads(line)
-            document = Document(one["text"], author_name=one["author"], author_url=one["url"])
-            medium = "chat" if one["medium"] == "video" else "blog"
-            yield SpamRow(document, one["spam"] == 1, WRITTEN, medium)
+    for one in _ours("forms.jsonl"):
+        document = Document(one["text"], author_name=one["author"], author_url=one["url"])
+        medium = "chat" if one["medium"] == "video" else "blog"
+        yield SpamRow(document, one["spam"] == 1, WRITTEN, medium)
 
 
 def sold_today() -> Iterator[SpamRow]:
     """Yield short comments of our own: what is sold now, and plain words on the same matters."""
-    with (TEXTS / "today.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            one = json.loads(line)
-            yield SpamRow(Document(one["text"]), one["spam"] == 1, TODAY_SITE, "today")
+    for one in _ours("today.jsonl"):
+        yield SpamRow(Document(one["text"]), one["spam"] == 1, TODAY_SITE, "today")
+
+
+def _ours(file: str) -> Iterator[dict[str, Any]]:
+    with (TEXTS / file).open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
 
 
 def capped(rows: Iterable[SpamRow]) -> Iterator[SpamRow]:

@@ -6,6 +6,8 @@ from subprocess import run
 
 import pytest
 
+from models.calibrate import sigmoid
+from models.classifier import TODAY_LOGIT_MAX
 from models.document import Document
 from models.evaluate.cases import article_cases, functional_cases
 from models.evaluate.decisions import article, functions, outcome
@@ -108,6 +110,10 @@ def test_what_is_sold_in_comments_now_is_held(
     body: str, scorer: Scorer, policy: dict[str, dict[str, float]]
 ) -> None:
     assert scorer.score([Document(body)])[0].scores["spam"] >= policy["spam"]["hold"]
+
+
+def test_what_is_sold_now_may_say_enough_to_hold(policy: dict[str, dict[str, float]]) -> None:
+    assert sigmoid(TODAY_LOGIT_MAX) > policy["spam"]["hold"]
 
 
 @pytest.mark.parametrize(

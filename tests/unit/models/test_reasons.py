@@ -6,7 +6,6 @@ import pytest
 from models.batch import read_batch
 from models.classifier import CommentClassifier
 from models.document import Document
-from models.features import BUCKETS, TOKEN_FIRST
 from models.judgement import Span
 from models.lexicon import Lexicon
 from models.linear import LinearHeads
@@ -14,7 +13,7 @@ from models.links import LISTS, HostLists
 from models.reasons import QUOTE_CHARS_MAX, Evidence, quoted, reason
 from models.spam import META
 from models.spam_rule import ROUTES, SPAM_HEADS
-from models.text import SIGNALS, Normaliser
+from models.text import Normaliser
 
 NO_LISTS = HostLists({name: np.array([], dtype=np.uint64) for name in LISTS})
 
@@ -23,12 +22,9 @@ def classifier(**weights: float) -> CommentClassifier:
     """A classifier to whose spam logit the facts named add their weight, and nothing else does."""
     one = CommentClassifier()
     one.linear_ = LinearHeads()
-    nothing = np.zeros(BUCKETS + len(SIGNALS) + len(META), dtype=np.float32)
-    one.linear_.compact(
-        SPAM_HEADS, np.ones(TOKEN_FIRST, np.uint8), [(nothing, 0.0)] * len(SPAM_HEADS)
-    )
+    one.linear_.dense_ = np.zeros((len(META), len(SPAM_HEADS)), dtype=np.float32)
     for name, weight in weights.items():
-        one.linear_.dense_[len(SIGNALS) + META.index(name)] = weight
+        one.linear_.dense_[META.index(name)] = weight
     one.spam_slope_, one.spam_offset_ = np.ones(len(ROUTES)), np.zeros(len(ROUTES))
     one.today_slope_, one.today_offset_ = 1.0, -99.0
     return one
@@ -40,7 +36,8 @@ def said_of(
     """The reason for a label, of these spans."""
     document = Document(body)
     batch = read_batch([document], Normaliser(Lexicon.of({}, ())), NO_LISTS)
-    return reason(label, Evidence(document, batch, spans, telling), classifier(**weights))
+    heads = np.zeros(len(SPAM_HEADS), dtype=np.float32)
+    return reason(label, Evidence(document, batch, heads, spans, telling), classifier(**weights))
 
 
 def spans_of(body: str, *spoken: str) -> tuple[Span, ...]:
