@@ -10,7 +10,7 @@ from models.contacts import around_contacts
 from models.document import Document
 from models.features import Counts, text_counts, token_grams
 from models.languages import language_of
-from models.links import HostLists
+from models.links import HostLists, Link, discount, parse
 from models.spam import document_links, meta, tokens
 from models.text import SIGNALS, Normal, Normaliser
 
@@ -34,6 +34,8 @@ class Batch:
     meta: Floats
     languages: list[str]
     """As `language_of` tells them."""
+    cited: Floats
+    """By how many logits their links make them look less like spam."""
     contacts: "Contacts | None" = None
 
     def __len__(self) -> int:
@@ -56,6 +58,23 @@ class Batch:
             self.signals[start:stop],
             self.meta[start:stop],
             self.languages[start:stop],
+            self.cited[start:stop],
+        )
+
+    def reworded(self, rows: Ints, texts: list[str]) -> "Batch":
+        """Return some rows with other neutral texts, for what does not read links and authors."""
+        chosen = rows.tolist()
+        nothing = np.zeros(0, dtype=np.int64)
+        return Batch(
+            texts,
+            [self.normals[row] for row in chosen],
+            text_counts(texts),
+            nothing,
+            nothing,
+            self.signals[rows],
+            self.meta[rows],
+            [self.languages[row] for row in chosen],
+            self.cited[rows],
         )
 
 
@@ -112,4 +131,14 @@ def _read(
         signal_numbers(normals),
         meta(documents, normals, links, lists),
         [language_of(normaliser.lexicon, text) for text in texts],
+        np.array(
+            [_cited(one, found, lists) for one, found in zip(documents, links, strict=True)],
+            dtype=np.float32,
+        ),
     )
+
+
+def _cited(document: Document, links: Sequence[Link], lists: HostLists) -> float:
+    """Return the discount of a comment's links; its author's is one of them if there are others."""
+    own = [parse(document.author_url)] if links and document.author_url else []
+    return discount([*links, *own], lists)

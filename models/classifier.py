@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from models.batch import Batch
 from models.calibrate import sigmoid
 from models.contacts import DISCOUNT
+from models.denied import without_denied
 from models.linear import LinearHeads
 from models.network import TokenNetwork
 from models.outputs import LABELS, OutputLayer
@@ -24,6 +25,10 @@ Singles = npt.NDArray[np.float32]
 HEAD_CLIP = 9.0
 """Logits of linear part and network are kept within this before they are blended."""
 TOXICITY = LABELS.index("toxicity")
+PROFANITY = LABELS.index("profanity")
+DENIED_FROM = math.log(0.03 / 0.97)
+"""From this logit of a score of abuse on, .03, it is looked for what a comment denies: below, most
+are approved as they are."""
 TODAY_LOGIT_MAX = math.log(0.05 / 0.95)
 """How much what is sold now may say, a score of .05: enough to hold, since it knows only comments
 that we wrote."""
@@ -78,13 +83,34 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         capped: bool = True,
     ) -> Floats:
         """Return the calibrated logits that follow from head logits, as `decision_function`."""
+        abuse = self.abuse_logits(heads, batch, again=again)
+        taken = self.routes(batch) if route is None else np.full(len(batch), route)
+        result = np.column_stack([self.spam(heads, batch, taken, capped=capped), abuse])
+        self._hear_denials(result, batch, again=again)
+        self._hear_languages(result, heads, batch)
+        return result
+
+    def abuse_logits(self, heads: Singles, batch: Batch, *, again: bool) -> Floats:
+        """Return the calibrated logits of all scores but spam, by the words as they stand."""
         abuse = self.layer_(heads[:, : self._toxicity_heads])
         if self.second is not None and again:
             abuse = self.second.revised(batch.texts, batch.languages, abuse)
-        taken = self.routes(batch) if route is None else np.full(len(batch), route)
-        result = np.column_stack([self.spam(heads, batch, taken, capped=capped), abuse])
-        self._hear_languages(result, heads, batch)
-        return result
+        return abuse
+
+    def _hear_denials(self, result: Floats, batch: Batch, *, again: bool) -> None:
+        """Let what a comment denies raise its abuse no more; the words are there all the same."""
+        doubtful = np.flatnonzero(result[:, 1:].max(axis=1) >= DENIED_FROM).tolist()
+        found = {row: rest for row in doubtful if (rest := without_denied(batch.texts[row]))}
+        if not found:
+            return
+        rows = np.array(list(found))
+        texts = [rest.bare for rest in found.values()] + [rest.named for rest in found.values()]
+        left = batch.reworded(np.tile(rows, 2), texts)
+        bare, named = np.split(self.abuse_logits(self.head_logits(left), left, again=again), 2)
+        # A name that is abuse itself: "I do not think that bastard is a fool".
+        lower = np.where(named[:, [TOXICITY - 1]] >= 0, named, bare)
+        lower[:, PROFANITY - 1] = np.inf
+        result[rows, 1:] = np.minimum(result[rows, 1:], lower)
 
     def spam(
         self, heads: Singles, batch: Batch, route: npt.NDArray[np.int64], *, capped: bool = True
@@ -93,26 +119,31 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
 
         What is around a link or an address raises that of a long comment.
         """
-        whole = self.spam_logits(heads[:, -len(SPAM_HEADS) :], route, capped=capped)
+        whole = self.spam_logits(heads[:, -len(SPAM_HEADS) :], route, batch.cited, capped=capped)
         if batch.contacts is not None:
             around = batch.contacts.batch
             said = self.linear_.decision_function(around)[:, -len(SPAM_HEADS) :]
-            logits = self.spam_logits(said, self.routes(around), capped=capped) - DISCOUNT
-            np.maximum.at(whole, batch.contacts.rows, logits)
+            logits = self.spam_logits(said, self.routes(around), around.cited, capped=capped)
+            np.maximum.at(whole, batch.contacts.rows, logits - DISCOUNT)
         return whole
 
     def spam_logits(
-        self, heads: Singles, route: npt.NDArray[np.int64], *, capped: bool = True
+        self,
+        heads: Singles,
+        route: npt.NDArray[np.int64],
+        cited: Singles | float = 0.0,
+        *,
+        capped: bool = True,
     ) -> Floats:
         """Return the calibrated spam logit from the spam heads' logits.
 
-        The mix of the route, or what the head of what is sold now says, if that is more: at most
-        TODAY_LOGIT_MAX.
+        The mix of the route, less what links to well-known places say for a comment (`cited`), or
+        what the head of what is sold now says, if that is more: at most TODAY_LOGIT_MAX.
         """
         today = self._today_logits(heads)
         if capped:
             today = np.minimum(today, TODAY_LOGIT_MAX)
-        return np.maximum(self._mix_logits(heads, route), today)
+        return np.maximum(self._mix_logits(heads, route) - cited, today)
 
     def _mix_logits(self, heads: Singles, route: npt.NDArray[np.int64]) -> Floats:
         mixed = mixed_spam(heads, route)

@@ -28,9 +28,6 @@ AIM = 0.72
 larger test part keeps it."""
 REJECT_MARGINS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Logits that may be added to reject thresholds."""
-NEARLY = 0.002
-"""Share of comments by which fewer may pass for a higher second threshold. The second score is
-spam: comments with links are rare in the natural mix, and on some sites they are many."""
 GRID = 120
 """Candidates for a threshold, evenly spaced among the scores of plain comments."""
 
@@ -80,9 +77,7 @@ def choose_holds(
     """Return the hold thresholds of two scores under which most pass and the promise is kept.
 
     A comment passes below both, if it is `calm`: held by nothing else. The promise: at most
-    APPROVE_ERROR_MAX of what passes is bad. Of the pairs that let nearly as many pass as the best,
-    the one with the highest second threshold is taken. Returns the strictest candidates where none
-    keeps the promise.
+    APPROVE_ERROR_MAX of what passes is bad. Returns the strictest candidates where none keeps it.
     """
     grid = [_candidates(scores, bad) for scores in (first, second)]
     limit = AIM * APPROVE_ERROR_MAX
@@ -92,10 +87,7 @@ def choose_holds(
             passed = calm & (first < low) & (second < other)
             if error_rate(bad[passed], weights[passed]) <= limit:
                 kept.append((float(weights[passed].sum()), float(low), float(other)))
-    if not kept:
-        return float(grid[0][0]), float(grid[1][0])
-    enough = max(kept)[0] - NEARLY
-    other, _, low = max((other, share, low) for share, low, other in kept if share >= enough)
+    _, low, other = max(kept, default=(0.0, float(grid[0][0]), float(grid[1][0])))
     return low, other
 
 

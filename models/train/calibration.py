@@ -159,7 +159,7 @@ def default_policy(mix: Mix) -> Policy:
     columns = {label: mix.scores[:, at] for at, label in enumerate(LABELS)}
     truths = {label: _own_truth(mix, label) for label in LABELS}
     found = {
-        label: side_thresholds(columns[label], *truths[label])
+        label: side_thresholds(label, columns[label], *truths[label])
         for label in LABELS
         if label not in MAIN
     }

@@ -15,16 +15,18 @@ SIDE_REJECT_PRECISION = 0.995
 SIDE_HOLD_RANGE = (0.1, 0.3)
 SIDE_REJECT_RANGE = (0.9, 0.98)
 """Where the thresholds of a side score may lie: rare scores have too few rows to say more."""
+HOLD_MIN = {"profanity": 0.5}
+"""A swear word alone is no reason to hold: not before it is likelier than not that there is one."""
 SIDE_ROWS_MIN = 20
 STEP = 1e-4
 
 
-def side_thresholds(scores: Floats, bad: Floats, weights: Floats) -> Thresholds:
+def side_thresholds(label: str, scores: Floats, bad: Floats, weights: Floats) -> Thresholds:
     """Return the thresholds of a sub-score: where it alone says enough that a comment is bad."""
     hold = _precision_from(scores, bad, weights, SIDE_HOLD_PRECISION)
     reject = _precision_from(scores, bad, weights, SIDE_REJECT_PRECISION)
     return Thresholds(
-        min(max(hold, SIDE_HOLD_RANGE[0]), SIDE_HOLD_RANGE[1]),
+        max(min(hold, SIDE_HOLD_RANGE[1]), HOLD_MIN.get(label, SIDE_HOLD_RANGE[0])),
         min(max(reject, SIDE_REJECT_RANGE[0]), SIDE_REJECT_RANGE[1]),
     )
 

@@ -17,7 +17,7 @@ from models.train.contrast import READS_CONTRAST
 from models.train.report import REPORT_FILE, training_report
 from models.train.ship import write_model
 
-VERSION = "2026.11.19"
+VERSION = "2026.11.20"
 DATE = "2026-11-28"
 SEED = 0
 

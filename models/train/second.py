@@ -11,7 +11,6 @@ from models.calibrate import fit_platt
 from models.document import Document
 from models.errors import ModelError
 from models.network import TokenNetwork
-from models.outputs import LABELS
 from models.predict import Scorer
 from models.progress import Say
 from models.second import READ_FROM, SecondStage, are_suspicious, vocabulary_hash
@@ -26,7 +25,7 @@ from models.train.truth import natural_truth
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 
-VERSION = "minilm-2026.11.10"
+VERSION = "minilm-2026.11.11"
 DATE = "2026-11-28"
 NOTICE = TEXTS / "second_stage_notice.txt"
 FIRST_SHARE = 0.4
@@ -67,7 +66,7 @@ def joined(stage: SecondStage, scorer: Scorer, data_folder: Path, say: Say) -> S
     say(f"the first stage reads {len(kept):,} comments")
     classifier = scorer.pipeline["classify"]
     batch = scorer.pipeline["read"].transform([Document(row.text) for row in kept])
-    first = classifier.decision_function(batch)[:, LABELS.index("toxicity") :]
+    first = classifier.abuse_logits(classifier.head_logits(batch), batch, again=False)
     say("the encoder reads them")
     heads = copy(stage).ready(classifier.network_).read(batch.texts)
     say("calibrates")

@@ -26,12 +26,12 @@ class Threshold:
 # Chosen on held-out comments by stated error rates; docs/model-report.md has the numbers and n.
 # That at most 2 % of a score's rejections would be wrong is not proven for any: none rejects.
 DEFAULT_THRESHOLDS: Mapping[str, Threshold] = {
-    "spam": Threshold(0.0361),
-    "toxicity": Threshold(0.063),
+    "spam": Threshold(0.0326),
+    "toxicity": Threshold(0.0622),
     "severe_toxicity": Threshold(0.1),
     "insult": Threshold(0.1),
     "identity_attack": Threshold(0.1013),
-    "profanity": Threshold(0.1),
+    "profanity": Threshold(0.5),
     "threat": Threshold(0.1389),
 }
 

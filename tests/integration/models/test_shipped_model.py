@@ -131,6 +131,44 @@ def test_plain_words_on_the_same_matters_pass(
     assert outcome(scorer.score([Document(body)])[0], policy) == "approve"
 
 
+@pytest.mark.parametrize(
+    ("denied", "meant"),
+    [
+        ("The referee is not an idiot, he saw it better than us.", "The referee is an idiot."),
+        ("Nobody says that the nurses are lazy.", "The nurses are lazy idiots."),
+        ("Calling refugees parasites is shameful.", "Refugees are parasites."),
+        ("I was such a moron to lose the ticket.", "You were such a moron."),
+    ],
+)
+def test_what_is_denied_is_told_from_what_is_meant(
+    denied: str, meant: str, scorer: Scorer, policy: dict[str, dict[str, float]]
+) -> None:
+    plain, rude = scorer.score([Document(denied), Document(meant)])
+    assert outcome(plain, policy) == "approve"
+    assert outcome(rude, policy) == "hold"
+
+
+def test_a_denied_swear_word_is_a_swear_word(scorer: Scorer) -> None:
+    scores = scorer.score([Document("Nobody here calls you a bitch.")])[0].scores
+    assert scores["profanity"] > 0.5
+    assert scores["toxicity"] < 0.1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The paper is here: https://www.un.org/en/climate",
+        "Source? https://www.nytimes.com/2024/05/01/us/politics/water.html",
+        "Damn good soup, thanks for the recipe.",
+        "What the hell happened to the old cinema?",
+    ],
+)
+def test_a_source_or_a_mild_oath_passes(
+    body: str, scorer: Scorer, policy: dict[str, dict[str, float]]
+) -> None:
+    assert outcome(scorer.score([Document(body)])[0], policy) == "approve"
+
+
 def test_insults_under_news_are_ranked_well(scorer: Scorer, toxicity_data: Path) -> None:
     rows = [r for r in records(toxicity_data, "impermium_insults") if fold_of(r["text"]) == "test"]
     scores = [one.scores["insult"] for one in scorer.score([Document(r["text"]) for r in rows])]

@@ -35,6 +35,16 @@ def test_what_is_sold_now_raises_the_score_and_never_lowers_it(
     assert said.tolist() == pytest.approx([logit])
 
 
+def test_well_known_links_lower_the_mix_and_not_what_is_sold_now(
+    classifier: CommentClassifier,
+) -> None:
+    cited = np.array([1.5], dtype=np.float32)
+    by_mix = classifier.spam_logits(heads(1.0, -4.0)[None], np.array([BARE]), cited)
+    by_today = classifier.spam_logits(heads(-3.0, 2.0)[None], np.array([BARE]), cited)
+    assert by_mix.tolist() == pytest.approx([-0.5])
+    assert by_today.tolist() == pytest.approx([TODAY_LOGIT_MAX])
+
+
 def test_the_heads_that_made_the_score_explain_it(classifier: CommentClassifier) -> None:
     by_mix = classifier.spam_shares(heads(1.0, -4.0), BARE)
     by_today = classifier.spam_shares(heads(-3.0, 2.0), BARE)

@@ -25,6 +25,7 @@ from models.outputs import LABELS
 from models.policy import Policy
 from models.predict import Scorer
 from models.train.calibration import Mix, default_policy
+from models.train.choose_policy import side_thresholds
 from models.train.judge import judged
 
 POLICY: Policy = {"toxicity": {"hold": 0.4, "reject": 0.9}, "spam": {"hold": 0.3, "reject": 0.8}}
@@ -63,6 +64,13 @@ def test_no_slot_is_left_unfilled() -> None:
 )
 def test_default_policy(judgement: Judgement, expected: str) -> None:
     assert outcome(judgement, POLICY) == expected
+
+
+@pytest.mark.parametrize(("label", "hold"), [("insult", 0.3), ("profanity", 0.5)])
+def test_a_sub_score_holds_from_its_own_least_on(label: str, hold: float) -> None:
+    scores = np.linspace(0.01, 0.9, 100)
+    bad = (scores > 0.4).astype(float)
+    assert side_thresholds(label, scores, bad, np.ones(100)).hold == hold
 
 
 def test_automatic_decisions_count_by_weight() -> None:

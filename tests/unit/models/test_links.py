@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.links import LISTS, HostLists, host_key, kind, parse
+from models.links import LISTS, HostLists, discount, host_key, kind, parse
 
 
 def _lists(**hosts: str) -> HostLists:
@@ -47,6 +47,7 @@ def test_words_of_a_link_are_its_long_ones() -> None:
         ("http://blog.example.org", "other"),
         ("https://www.example.gov/report", "safe"),
         ("https://stats.example.ac.uk", "safe"),
+        ("https://www.gov.uk/tax", "safe"),
         ("http://gov.shop", "other"),
         ("http://cheap.gov.shop", "other"),
         ("http://edu.co", "other"),
@@ -55,3 +56,22 @@ def test_words_of_a_link_are_its_long_ones() -> None:
 def test_kind_of_a_link(typed: str, expected: str) -> None:
     lists = _lists(shortener="sho.rt", listed="spam.example")
     assert kind(parse(typed), lists) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ([], 0.0),
+        (["https://www.bbc.co.uk/news/1"], 1.5),
+        (["https://www.gov.uk/tax"], 1.5),
+        (["https://docs.google.com/forms/1"], 0.0),
+        (["https://evil.example\\@bbc.com/news"], 0.0),
+        (["https://en.wikipedia.org/wiki/X", "https://stats.example.ac.uk"], 1.5),
+        (["https://www.youtube.com/watch?v=1"], 0.5),
+        (["https://www.bbc.co.uk/news/1", "https://github.com/x"], 0.5),
+        (["https://www.bbc.co.uk/news/1", "http://blog.example.org"], 0.0),
+        (["http://sho.rt/x"], 0.0),
+    ],
+)
+def test_links_to_well_known_places_look_less_like_spam(typed: list[str], expected: float) -> None:
+    assert discount([parse(one) for one in typed], _lists(shortener="sho.rt")) == expected
