@@ -44,6 +44,12 @@ _OTHERS = """
     scum selfish subhuman terrible thieves toxic trash ugly unintelligent vermin vicious violent
     weak wicked worthless
 """
+_HINTS = """
+    against attack belong bastard bomb booby bring carry cock destroy despise dick dislike guinea
+    harm hate hating hatred hurt ill insult invade kill moby poison pussy replace resent ruin snake
+    spotted spread steal suffer threaten tit
+"""
+"""Beginnings of words, one of which or of the above is in all that is found."""
 _END = r"(?![\w-])(?! enough)"
 _FOOL = rf"(?:{any_of(words(_MILD))}){_END}"
 _INSULT = rf"(?:{any_of((*words(_MILD + _NOUNS), *exactly(_OTHERS)))}){_END}"
@@ -151,7 +157,7 @@ _REFUSALS = (
         "(?:(?:i|we) (?:(?:do|did|would)(?:n't| not)|would never)|(?:nobody|no one) would) want "
         r"((?!your?\b)\w+(?: \w+){0,3}?) to (?:be (?:harmed|hurt|attacked|killed)|suffer|die)"
     ),
-    "(?:nothing|no hatred|no hate|no ill will) (?:against|for|towards?)",
+    "(?:nothing against|no (?:hatred|hate|ill will) (?:against|for|towards?))",
 )
 """Hatred that is denied; hollow where a "but" follows."""
 _MYSELF = (
@@ -233,6 +239,9 @@ _OF_OTHERS = re.compile(
 """Turns on others, in the same sentence."""
 
 
+_HINT = re.compile(rf"[\ _\W](?:{_INSULT}|{any_of(exactly(_HINTS))})")
+
+
 def _pattern(branches: Iterable[str]) -> re.Pattern[str]:
     # After the sign before, or with the apostrophe of "he's".
     return re.compile(rf"(?:(?<![\w'])|(?<=\w)(?='))(?:{'|'.join(branches)})(?!\w)")
@@ -253,7 +262,9 @@ class Rest:
 
 def without_denied(text: str) -> Rest | None:
     """Return what is left of a neutral text without what it denies; None if it denies nothing."""
-    found = sorted(_found(text), key=re.Match.start) if len(text) <= CHARS_MAX else []
+    if len(text) > CHARS_MAX or not _HINT.search(f" {text}"):
+        return None
+    found = sorted(_found(text), key=re.Match.start)
     if not found:
         return None
     whom = [match[match.lastindex] if match.lastindex else "" for match in found]
