@@ -10,8 +10,8 @@ from models.contacts import around_contacts
 from models.document import Document
 from models.features import Counts, text_counts, token_grams
 from models.languages import language_of
-from models.links import HostLists, Link, discount, parse
-from models.spam import document_links, meta, tokens
+from models.links import HostLists
+from models.spam import cited, document_links, meta, tokens
 from models.text import SIGNALS, Normal, Normaliser
 
 Floats = npt.NDArray[np.float32]
@@ -131,14 +131,5 @@ def _read(
         signal_numbers(normals),
         meta(documents, normals, links, lists),
         [language_of(normaliser.lexicon, text) for text in texts],
-        np.array(
-            [_cited(one, found, lists) for one, found in zip(documents, links, strict=True)],
-            dtype=np.float32,
-        ),
+        cited(documents, links, lists),
     )
-
-
-def _cited(document: Document, links: Sequence[Link], lists: HostLists) -> float:
-    """Return the discount of a comment's links; its author's is one of them if there are others."""
-    own = [parse(document.author_url)] if links and document.author_url else []
-    return discount([*links, *own], lists)

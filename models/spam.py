@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from models.contacts import PHONE
 from models.document import Document
-from models.links import HostLists, Link, kind, parse
+from models.links import HostLists, Link, discount, kind, parse
 from models.text import Normal
 
 Floats = npt.NDArray[np.float32]
@@ -256,3 +256,17 @@ def meta(
         numbers["copies"] = copies / (copies + 1)
         rows.append(list(map(numbers.get, META, repeat(0.0))))
     return np.array(rows, dtype=np.float32).reshape(-1, len(META)) * np.float32(META_SCALE)
+
+
+def cited(
+    documents: Sequence[Document], links: Sequence[Sequence[Link]], lists: HostLists
+) -> Floats:
+    """Return the discount of each document's links, shape (documents,).
+
+    Where there are any, its author's is one of them.
+    """
+    rows: list[float] = []
+    for document, found in zip(documents, links, strict=True):
+        own = [parse(document.author_url)] if found and document.author_url else []
+        rows.append(discount([*found, *own], lists))
+    return np.array(rows, dtype=np.float32)

@@ -35,7 +35,7 @@ URL_BLOGS = ("joehxblog", "einsteinpy", "donboulton", "buildtimes", "ploeh")
 WRITTEN = "written"
 """The site of comments of our own, which came through no form."""
 TODAY_SITE = "written:today"
-"""That of short ones on what is sold now, half spam, half plain words on the same matters."""
+"""That of short ones on what is sold now, spam and plain words."""
 MADE = ("spintax", WRITTEN, TODAY_SITE, f"plain:{READERS}")
 """Sites of what was made for training."""
 PLAIN_WEIGHT = 0.4
@@ -234,7 +234,7 @@ def written() -> Iterator[SpamRow]:
 
 
 def sold_today() -> Iterator[SpamRow]:
-    """Yield short comments of our own: what is sold now, and plain words on the same matters."""
+    """Yield short comments of our own: what is sold now, and plain words."""
     for one in _ours("today.jsonl"):
         yield SpamRow(Document(one["text"]), one["spam"] == 1, TODAY_SITE, "today")
 

@@ -6,7 +6,7 @@ import pytest
 from models.document import Document
 from models.lexicon import Lexicon
 from models.links import LISTS, HostLists, host_key
-from models.spam import META, document_links, meta, tokens
+from models.spam import META, cited, document_links, meta, tokens
 from models.spam_rule import LONG_CHARS, MIXES, TODAY, mixed_spam, routes
 from models.text import Normaliser
 
@@ -70,6 +70,23 @@ def test_fact_about_a_comment_is_seen(name: str, document: Document) -> None:
 def test_unknown_field_differs_from_an_empty_one() -> None:
     assert _meta(Document("x", author_url=None))["url_known"] == 0
     assert _meta(Document("x", author_url=""))["url_known"] > 0
+
+
+@pytest.mark.parametrize(
+    ("body", "url", "discount"),
+    [
+        ("see https://www.bbc.com/news", None, 1.5),
+        ("see https://www.bbc.com/news", "", 1.5),
+        ("see https://www.bbc.com/news", "https://www.nature.com/x", 1.5),
+        ("see https://www.bbc.com/news", "http://casino.example", 0.0),
+        ("no link at all", "https://www.bbc.com/news", 0.0),
+    ],
+)
+def test_an_authors_link_is_one_of_those_that_cite(
+    body: str, url: str | None, discount: float
+) -> None:
+    links = document_links(NORMALISER.normalise(body))
+    assert cited([Document(body, author_url=url)], [links], HOSTS).tolist() == [discount]
 
 
 def test_numbers_stay_small() -> None:
