@@ -103,12 +103,16 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         found = {row: rest for row in doubtful if (rest := without_denied(batch.texts[row]))}
         if not found:
             return
-        rows = np.array(list(found))
-        texts = [rest.bare for rest in found.values()] + [rest.named for rest in found.values()]
-        left = batch.reworded(np.tile(rows, 2), texts)
-        bare, named = np.split(self.abuse_logits(self.head_logits(left), left, again=again), 2)
+        rows, rests = np.array(list(found)), list(found.values())
+        whom = {at: rest.named for at, rest in enumerate(rests) if rest.named != rest.bare}
+        of_whom = np.array(list(whom), dtype=np.int64)
+        texts = [*(rest.bare for rest in rests), *whom.values()]
+        left = batch.reworded(np.append(rows, rows[of_whom]), texts)
+        said = self.abuse_logits(self.head_logits(left), left, again=again)
+        lower, named = said[: len(rows)], said[len(rows) :]
         # A name that is abuse itself: "I do not think that bastard is a fool".
-        lower = np.where(named[:, [TOXICITY - 1]] >= 0, named, bare)
+        abusive = named[:, TOXICITY - 1] >= 0
+        lower[of_whom[abusive]] = named[abusive]
         lower[:, PROFANITY - 1] = np.inf
         result[rows, 1:] = np.minimum(result[rows, 1:], lower)
 

@@ -44,12 +44,31 @@ _OTHERS = """
     scum selfish subhuman terrible thieves toxic trash ugly unintelligent vermin vicious violent
     weak wicked worthless
 """
+_GROUPS = """
+    african american arab asian atheist autistic bisexual black blind boy british brown buddhist
+    canadian catholic chinese christian deaf disabled elderly european fat feminist foreigner french
+    gay german girl gypsy hindu hispanic homeless homosexual immigrant indian indigenous iranian
+    irish israeli italian japanese jew jewish korean latina latino lesbian man mexican migrant
+    muslim native nigerian old pakistani palestinian pole polish poor protestant queer refugee roma
+    romanian russian sikh somali spanish syrian teenager trans transgender traveller turk turkish
+    ukrainian unemployed vegan white woman young
+"""
+"""Whom a denial may be about without a bad word. Alone, some of these names score like abuse."""
 _HINTS = """
     against attack belong bastard bomb booby bring carry cock destroy despise dick dislike guinea
     harm hate hating hatred hurt ill insult invade kill moby poison pussy replace resent ruin snake
-    spotted spread steal suffer threaten tit
+    abomination crime defect disorder illness perversion shame sickness sin spotted spread steal
+    suffer threaten tit unnatural
 """
 """Beginnings of words, one of which or of the above is in all that is found."""
+_GROUP = (
+    "(?:(?:an?|all|any|being|every|many|most|my|other|our|some|the|these|those|your) )*"
+    rf"(?:{any_of(words(_GROUPS))}|asylum seekers|people)"
+    "(?: (?:boys?|child|children|citizens|couples|families|folks?|friends|girls|kids|m[ae]n|"
+    r"mothers|neighbou?rs|parents|people|persons?|students|teenagers|wom[ae]n|workers))?(?![\w-])"
+    r"(?!.*\b(?:them|their|they)\b)"
+)
+"""A group by a plain name, of which no more is said."""
 _END = r"(?![\w-])(?! enough)"
 _FOOL = rf"(?:{any_of(words(_MILD))}){_END}"
 _INSULT = rf"(?:{any_of((*words(_MILD + _NOUNS), *exactly(_OTHERS)))}){_END}"
@@ -65,6 +84,11 @@ _NOT_BEING = (
     "youre) (?:not|never|no|hardly|anything but)|(?:ha(?:s|ve|d)|'s|'ve) (?:not|never) been|"
     "ha(?:s|ve|d)n'?t been|far from(?: being)?(?=[^,.]*, (?!you)))"
 )
+_ILLS = (
+    "(?:an? )?(?:mental |moral )?(?:abomination|crime|defect|disorder|illness|perversion|shame|"
+    r"shameful|sickness|sin|sinful|unnatural)(?![\w-])"
+)
+"""What being somebody is denied to be."""
 _WHOM = (
     r"([\w-]+(?: (?!but\b|not\b|just\b|only\b|if\b|you\b|reali[sz]e|understand|know|doubt|deny|"
     r"notice)[\w-]+){0,3}?)"
@@ -131,7 +155,9 @@ _SAY_THAT = (
 )
 _STOPS = "(?=[.,;!?]|$)"
 _DENIALS = (
-    f"{_NOT_BEING} {_INSULTS}",
+    f"(?:{_GROUP} )?{_NOT_BEING} {_INSULTS}",
+    f"{_GROUP} {_NOT_BEING} {_ILLS}",
+    f"not (?:all|every) {_GROUP} (?:is|are|was|were) {_INSULTS}",
     f"{_NOBODY} {_THINK} (?:that )?{_WHOM}{_BEING} {_INSULTS}",
     f"{_NOBODY} {_CALL} {_WHOM} {_INSULTS}",
 )
@@ -152,12 +178,13 @@ _REFUSALS = (
     (
         "(?:i|we) (?:(?:do|did|could|would)(?:n't| not)|(?:would |could |have |'ve )?never) "
         r"(?:hate|despise|dislike|resent|insult|harm|hurt|attack)d?(?! (?:you|him|her)\b)"
+        f"(?: {_GROUP})?"
     ),
     (
         "(?:(?:i|we) (?:(?:do|did|would)(?:n't| not)|would never)|(?:nobody|no one) would) want "
         r"((?!your?\b)\w+(?: \w+){0,3}?) to (?:be (?:harmed|hurt|attacked|killed)|suffer|die)"
     ),
-    "(?:nothing against|no (?:hatred|hate|ill will) (?:against|for|towards?))",
+    f"(?:nothing against|no (?:hatred|hate|ill will) (?:against|for|towards?))(?: {_GROUP})?",
 )
 """Hatred that is denied; hollow where a "but" follows."""
 _MYSELF = (
@@ -198,8 +225,8 @@ _TURN = re.compile(
     r"\b(?:all of them|banned|bless|certain|even more|everyone|for free|god did|implied|in writing|"
     r"jk|joking|kidding|lied|lol|look at your|more like|most of them|proof|prov(?:e|ing|es)|psych|"
     r"said (?:it|no ?body|no one)|still|try harder|whisper|worse|i know (?:it|so|that|you)|"
-    r"(?:we|every(?:one|body)) (?:all )?knows?)\b|\b(?:but|just(?! because)|only|though|although|"
-    r"instead)\b[^.!?]{0,40}\b(?:you|your|they|their|he|she|his|her|it|it's|them)\b|"
+    r"(?:we|every(?:one|body)) (?:all )?knows?)\b|\b(?:but|(?<!\bi )just(?! because)|only|though|"
+    r"although|instead)\b[^.!?]{0,40}\b(?:you|your|they|their|he|she|his|her|it|it's|them)\b|"
     r"^\. not\b|^[^.!]*\?|^[.,;!] [^.!?]{0,60}\bdid\b(?=[.,!]|$)|^,? (?:any ?more|according|at|"
     r"because|before|between|but|by|compared|during|except|for an?|from|in (?:his|her|their|your)|"
     r"just|like|on|only|or i|out loud|since|till|to your face|unlike|until|when|with|yet)\b"

@@ -24,9 +24,29 @@ def bare(text: str) -> str | None:
         ("i would never call the nurses lazy", ""),
         ("far from being a fool, she won.", ", she won."),
         ("far from being a fool, you", None),
+        ("you are not an idiot, i just see it differently.", "you , i just see it differently."),
     ],
 )
 def test_an_insult_that_is_denied(text: str, rest: str | None) -> None:
+    assert bare(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("muslims are not terrorists.", "."),
+        ("most gay people aren't predators", ""),
+        ("not all travellers are thieves.", "."),
+        ("being gay is not a sin, it never was", ", it never was"),
+        ("bavarians are not thieves.", "bavarians ."),
+        ("gay men are not predators, they ruin", "gay men , they ruin"),
+        ("muslim pigs are not idiots", "muslim pigs"),
+        ("i do not hate jews.", "."),
+        ("i have nothing against black people", "i have"),
+        ("being late is not a sin", None),
+    ],
+)
+def test_whom_it_is_about_goes_too_where_it_is_a_bare_name(text: str, rest: str | None) -> None:
     assert bare(text) == rest
 
 
@@ -72,6 +92,7 @@ def test_hatred_refused_self_mockery_and_other_meanings(text: str, rest: str) ->
         "you are not just stupid, you are evil",
         "don't be stupid",
         "you are not an idiot, but you write like one",
+        "you are not an idiot, you just write it like one",
         "sure, you are not a moron",
         "if you were not a coward",
         "someone who isn't a moron would know",
