@@ -1,4 +1,4 @@
-"""Which mix of heads for toxicity tells toxic news comments best: docs/decisions/model-recipe.md.
+"""Which mix of heads for toxicity tells toxic news comments best: docs/decisions/model-toxicity.md.
 
 The validation part has a few hundred news comments, too few to tell mixes apart. So the network is
 trained four times, each time without a fourth of the news comments that train, nor any copy, cut-up

@@ -72,7 +72,7 @@ of each source (a hash of the text decides; those rows train nothing) and on sou
 train (unhealthy_news, cat_wikipedia, news_globe_and_mail, identity_madlibs). Neither chooses
 anything, but that the shipped mix of heads for toxicity is one of four that were measured on them,
 and what a passage of a long comment counts for one of three ways, so that the rows of news are half
-seen (docs/decisions/model-recipe.md, "The surest heads decide", "A long comment is in doubt").
+seen (docs/decisions: "The surest heads decide", "A long comment is in doubt").
 Calibration and thresholds were chosen on a validation part of their own: a tenth of the rows
 that are left, by another hash. "Textbook" is TF-IDF of words and characters under logistic
 regressions on the Wikipedia comments alone, trained in the same run. "Head" is the output that

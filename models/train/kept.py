@@ -1,7 +1,7 @@
 """What the last teachers said, kept so that everyone can train without them.
 
 In the repository it is the word of two teachers (.4) and of the second stage's encoder (.6), on the
-heads of ratings of the encoder alone: docs/decisions/model-recipe.md.
+heads of ratings of the encoder alone: docs/decisions/model-network.md.
 """
 
 from collections.abc import Sequence

@@ -34,19 +34,21 @@ def test_an_insult_that_is_denied(text: str, rest: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "rest"),
     [
-        ("muslims are not terrorists.", "."),
+        ("muslims are not terrorists.", ""),
         ("most gay people aren't predators", ""),
-        ("not all travellers are thieves.", "."),
-        ("being gay is not a sin, it never was", ", it never was"),
+        ("not all travellers are thieves!", ""),
+        ("being gay is not a sin.", ""),
+        ("i do not hate jews.", ""),
+        ("i have nothing against black people", ""),
         ("bavarians are not thieves.", "bavarians ."),
-        ("gay men are not predators, they ruin", "gay men , they ruin"),
-        ("muslim pigs are not idiots", "muslim pigs"),
-        ("i do not hate jews.", "."),
-        ("i have nothing against black people", "i have"),
-        ("being late is not a sin", None),
+        ("muslims are not thieves. wallets fly.", "muslims . wallets fly."),
+        ("i do not hate jews. ovens do the work.", "jews. ovens do the work."),
+        ("dead muslims are not criminals.", "dead muslims ."),
+        ("hating gays is not a sin", None),
+        ("some jews are not thieves", "some jews"),
     ],
 )
-def test_whom_it_is_about_goes_too_where_it_is_a_bare_name(text: str, rest: str | None) -> None:
+def test_a_group_is_left_out_only_where_nothing_else_is_said(text: str, rest: str | None) -> None:
     assert bare(text) == rest
 
 
@@ -93,6 +95,7 @@ def test_hatred_refused_self_mockery_and_other_meanings(text: str, rest: str) ->
         "don't be stupid",
         "you are not an idiot, but you write like one",
         "you are not an idiot, you just write it like one",
+        "you are not a liar, i just never heard you tell the truth",
         "sure, you are not a moron",
         "if you were not a coward",
         "someone who isn't a moron would know",
