@@ -280,10 +280,19 @@ _DENIED, _REPORTED, _REFUSED, _OWN, _ELSE = map(
 )
 
 
+_BAD = rf"(?:(?:an?|really|actually|necessarily|simply|being|born) )*{_INSULT}"
+_CRIMES = (
+    "(?:an? )?(?:(?:cheat|criminal|crook|extremist|fanatic|killer|murderer|predator|racist|rapist|"
+    "scrounger|sexist|terrorist|thug)s?|thief|thieves|lazy|violent)"
+)
+"""What not all of a group are said to be; of what makes animals of people "not all" says too much.
+"""
 _WHOLE = re.compile(
-    rf"(?:{_GROUP} {_NOT_BEING} (?:{_INSULTS}|{_ILLS})|"
-    rf"not (?:all|every) {_GROUP} (?:is|are|was|were) {_INSULTS}|"
-    rf"(?:{_REFUSALS[0]}|(?:i have |i've )?{_REFUSALS[2]}) {_GROUP})[ .!]*"
+    "(?:(?:i (?:think|believe|know)(?: that)?|honestly,?|come on,?|no,) )?"
+    rf"(?:{_GROUP} {_NOT_BEING} (?:{_BAD}(?: n?or {_BAD})*|all {_CRIMES}|{_ILLS})|"
+    rf"not (?:all|every) {_GROUP} (?:is|are|was|were) {_CRIMES}|"
+    rf"(?:{_REFUSALS[0]}|(?:i have |i've )?{_REFUSALS[2]}) (?!other |your ){_GROUP})"
+    "(?:, (?:full stop|period))?[ .!]*"
 )
 """A comment that is nothing but the denial of something bad about a group. Where more is said, it
 may be of that group: "Muslims are not terrorists. Bombs plant themselves."."""
