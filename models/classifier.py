@@ -185,11 +185,14 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         heads = np.clip(self.network_.decision_function(texts), -HEAD_CLIP, HEAD_CLIP)
         return sigmoid(self.layer_(heads)[:, 0])
 
-    def linear_slopes(self, heads: Singles, column: int, route: int) -> Floats:
-        """Return how fast a score rises with each linear head, at the head logits of a comment."""
+    def linear_slopes(self, heads: Singles, column: int, route: int, cited: float) -> Floats:
+        """Return how fast a score rises with each linear head, at the head logits of a comment.
+
+        `cited` as in `spam_logits`.
+        """
         slopes = np.zeros(len(self.linear_.scale_))
         if column == 0:
-            slopes[-len(SPAM_HEADS) :] = self.spam_shares(heads[-len(SPAM_HEADS) :], route)
+            slopes[-len(SPAM_HEADS) :] = self.spam_shares(heads[-len(SPAM_HEADS) :], route, cited)
         else:
             count = self._toxicity_heads
             slopes[:count] = self.layer_.slope_at(heads[:count], column - 1) * (1 - self.blend_)
@@ -204,20 +207,20 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         weights = self.linear_.text_[buckets] @ (slopes * self.linear_.scale_).astype(np.float32)
         return np.asarray(weights, dtype=np.float32)
 
-    def spam_shares(self, heads: Singles, route: int) -> Floats:
+    def spam_shares(self, heads: Singles, route: int, cited: float) -> Floats:
         """Return how fast the spam logit rises with each spam head, at their logits."""
         one, taken = heads[None], np.array([route])
-        if self._today_logits(one) > self._mix_logits(one, taken):
+        if self._today_logits(one) > self._mix_logits(one, taken) - cited:
             return np.asarray(self.today_slope_ * np.eye(len(SPAM_HEADS))[TODAY])
         return np.asarray(MIXES[route] * self.spam_slope_[route])
 
-    def spam_meta_weights(self, heads: Singles, route: int) -> Singles:
+    def spam_meta_weights(self, heads: Singles, route: int, cited: float) -> Singles:
         """Return what each number of META adds to the spam logit, a unit each.
 
         `heads` are the logits of all heads for the comment.
         """
         rows = self.linear_.dense_[-len(META) :, -len(SPAM_HEADS) :]
-        shares = self.spam_shares(heads[-len(SPAM_HEADS) :], route)
+        shares = self.spam_shares(heads[-len(SPAM_HEADS) :], route, cited)
         return np.asarray(rows @ shares, dtype=np.float32)
 
     @property

@@ -50,7 +50,8 @@ def explain(
     columns = [LABELS.index(label) for label in labels]
     words = _original_words(reader, document.body)
     route = int(classifier.routes(batch)[0])
-    slopes = [classifier.linear_slopes(heads[0], column, route) for column in columns]
+    cited = float(batch.cited[0])
+    slopes = [classifier.linear_slopes(heads[0], column, route, cited) for column in columns]
     shares = _contributions(classifier, batch, slopes)
     ranges = [_candidates(words, share) for share in shares]
     if classifier.second is not None:

@@ -121,7 +121,8 @@ def _about(label: str, evidence: Evidence, first: Span) -> str:
 
 def _facts(evidence: Evidence, classifier: CommentClassifier) -> tuple[str, ...]:
     route = int(classifier.routes(evidence.batch)[0])
-    effect = evidence.batch.meta[0] * classifier.spam_meta_weights(evidence.heads, route)
+    cited = float(evidence.batch.cited[0])
+    effect = evidence.batch.meta[0] * classifier.spam_meta_weights(evidence.heads, route, cited)
     named = [
         (float(effect[index]), _FACTS[name])
         for index, name in enumerate(META)

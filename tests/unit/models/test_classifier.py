@@ -46,7 +46,9 @@ def test_well_known_links_lower_the_mix_and_not_what_is_sold_now(
 
 
 def test_the_heads_that_made_the_score_explain_it(classifier: CommentClassifier) -> None:
-    by_mix = classifier.spam_shares(heads(1.0, -4.0), BARE)
-    by_today = classifier.spam_shares(heads(-3.0, 2.0), BARE)
+    by_mix = classifier.spam_shares(heads(1.0, -4.0), BARE, 0.0)
+    by_today = classifier.spam_shares(heads(-3.0, 2.0), BARE, 0.0)
+    assert classifier.spam_shares(heads(1.0, 1.2), BARE, 0.0).tolist() == by_mix.tolist()
+    assert classifier.spam_shares(heads(1.0, 1.2), BARE, 1.5).tolist() == by_today.tolist()
     assert by_mix.tolist() == pytest.approx((2 * MIXES[BARE]).tolist())
     assert by_today.tolist() == [0, 0, 0, 0, 1.5]
