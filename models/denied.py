@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from models.alternatives import any_of, exactly, words
+from models.groups import GROUP
 
 Range = tuple[int, int]
 
@@ -46,16 +47,6 @@ _OTHERS = """
     scum selfish subhuman terrible thieves toxic trash ugly unintelligent vermin vicious violent
     weak wicked worthless
 """
-_GROUPS = """
-    african american arab asian atheist autistic bisexual black blind boy british brown buddhist
-    canadian catholic chinese christian deaf disabled elderly european fat feminist foreigner french
-    gay german girl gypsy hindu hispanic homeless homosexual immigrant indian indigenous iranian
-    irish israeli italian japanese jew jewish korean latina latino lesbian man mexican migrant
-    muslim native nigerian old pakistani palestinian pole polish poor protestant queer refugee roma
-    romanian russian sikh somali spanish syrian teenager trans transgender traveller turk turkish
-    ukrainian unemployed vegan white woman young
-"""
-"""Whom a denial may be about without a bad word. Alone, some of these names score like abuse."""
 _HINTS = """
     against attack belong bastard bomb booby bring carry cock destroy despise dick dislike guinea
     harm hate hating hatred hurt ill insult invade kill moby poison pussy replace resent ruin snake
@@ -63,13 +54,6 @@ _HINTS = """
     suffer threaten tit unnatural
 """
 """Beginnings of words, one of which or of the above is in all that is found."""
-_GROUP = (
-    "(?:(?:an?|all|any|being|every|many|most|my|other|our|the|these|those|your) )*"
-    rf"(?:{any_of(words(_GROUPS))}|asylum seekers|people)"
-    "(?: (?:boys?|child|children|citizens|couples|families|folks?|friends|girls|kids|m[ae]n|"
-    r"mothers|neighbou?rs|parents|people|persons?|students|teenagers|wom[ae]n|workers))?(?![\w-])"
-)
-"""A group by a plain name."""
 _END = r"(?![\w-])(?! enough)"
 _FOOL = rf"(?:{any_of(words(_MILD))}){_END}"
 _INSULT = rf"(?:{any_of((*words(_MILD + _NOUNS), *exactly(_OTHERS)))}){_END}"
@@ -289,9 +273,9 @@ _CRIMES = (
 """
 _WHOLE = re.compile(
     "(?:(?:i (?:think|believe|know)(?: that)?|honestly,?|come on,?|no,) )?"
-    rf"(?:{_GROUP} {_NOT_BEING} (?:{_BAD}(?: n?or {_BAD})*|all {_CRIMES}|{_ILLS})|"
-    rf"not (?:all|every) {_GROUP} (?:is|are|was|were) {_CRIMES}|"
-    rf"(?:{_REFUSALS[0]}|(?:i have |i've )?{_REFUSALS[2]}) (?!other |your ){_GROUP})"
+    rf"(?:{GROUP} {_NOT_BEING} (?:{_BAD}(?: n?or {_BAD})*|all {_CRIMES}|{_ILLS})|"
+    rf"not (?:all|every) {GROUP} (?:is|are|was|were) {_CRIMES}|"
+    rf"(?:{_REFUSALS[0]}|(?:i have |i've )?{_REFUSALS[2]}) (?!other |your ){GROUP})"
     "(?:, (?:full stop|period))?[ .!]*"
 )
 """A comment that is nothing but the denial of something bad about a group. Where more is said, it

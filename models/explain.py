@@ -12,6 +12,7 @@ from models.batch import Batch
 from models.classifier import CommentClassifier
 from models.document import Document
 from models.features import Flat, Grams, char_grams, shortened, word_grams
+from models.groups import names_a_group
 from models.judgement import Explanation, Span
 from models.outputs import LABELS
 from models.rare_abuse import rare_abuse
@@ -74,7 +75,9 @@ def explain(
         telling = tuple(
             span
             for span in own
-            if not foreign and alone[span.start, span.end][column] >= ALONE_LOGIT_MIN
+            if not foreign
+            and alone[span.start, span.end][column] >= ALONE_LOGIT_MIN
+            and not names_a_group(document.body[span.start : span.end])
         )
         sentence = reason(label, Evidence(document, batch, heads[0], own, telling), classifier)
         result.append(Explanation(label, sentence, own))

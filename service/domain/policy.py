@@ -124,14 +124,24 @@ FLAG_TEXTS = {
 }
 
 SCORE_TEXTS = {
-    "spam": "Looks like spam",
-    "toxicity": "Likely to make readers leave the discussion",
-    "severe_toxicity": "Very hateful or aggressive",
-    "insult": "Insults a person or a group",
-    "identity_attack": "Attacks people for what they are",
-    "profanity": "Swear words or obscene language",
-    "threat": "Threatens with violence or harm",
+    "spam": ("Looks like spam", "May be spam"),
+    "toxicity": (
+        "Likely to make readers leave the discussion",
+        "Might make readers leave the discussion",
+    ),
+    "severe_toxicity": ("Very hateful or aggressive", "May be very hateful or aggressive"),
+    "insult": ("Insults a person or a group", "May insult a person or a group"),
+    "identity_attack": (
+        "Attacks people for what they are",
+        "May attack people for what they are",
+    ),
+    "profanity": ("Swear words or obscene language", "May have swear words or obscene language"),
+    "threat": ("Threatens with violence or harm", "May threaten with violence or harm"),
 }
+"""What each score says where it is LIKELY_FROM or more, and where it is less: most thresholds hold
+what is plain more often than not."""
+LIKELY_FROM = 0.5
+"""Score, a probability, from which a reason says that it is so, not that it may be."""
 
 NOTHING_FOUND = Reason("nothing_found", "No score and no rule speaks against it.")
 
@@ -157,15 +167,25 @@ def judge(
 
 
 def _by_score(policy: Policy, scores: Mapping[str, float], in_doubt: bool) -> Iterator[Finding]:
-    called_for = [
-        (score, name, outcome)
-        for name, score in scores.items()
-        if (threshold := policy.thresholds.get(name))
-        and (outcome := threshold.outcome(score)) is not Outcome.APPROVE
-    ]
-    for score, name, outcome in sorted(called_for, key=lambda found: -found[0]):
-        reason = Reason(name, f"{SCORE_TEXTS.get(name, name)} ({score:.0%}).")
-        yield Finding(Outcome.HOLD if in_doubt else outcome, reason)
+    for name, score in sorted(scores.items(), key=lambda found: -found[1]):
+        threshold = policy.thresholds.get(name)
+        if threshold is None or threshold.outcome(score) is Outcome.APPROVE:
+            continue
+        outcome = Outcome.HOLD if in_doubt else threshold.outcome(score)
+        yield Finding(outcome, Reason(name, _words(name, score, threshold, outcome)))
+
+
+def _words(name: str, score: float, threshold: Threshold, outcome: Outcome) -> str:
+    """A score in words, beside the threshold that called for the outcome."""
+    likely, doubtful = SCORE_TEXTS.get(name, (name, name))
+    said = likely if score >= LIKELY_FROM else doubtful
+    if outcome is Outcome.REJECT and threshold.reject is not None:
+        return f"{said} ({_percent(score)}, rejected from {_percent(threshold.reject)})."
+    return f"{said} ({_percent(score)}, held from {_percent(threshold.hold)})."
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
 
 
 def _by_signal(policy: Policy, signals: Signals) -> Iterable[Finding]:

@@ -37,6 +37,24 @@ def test_the_worst_that_any_score_calls_for_is_the_outcome(
 
 
 @pytest.mark.parametrize(
+    ("score", "signals", "words"),
+    [
+        (0.04, Signals(), "May be spam (4.0%, held from 3.3%)."),
+        (0.497, Signals(), "May be spam (50%, held from 3.3%)."),
+        (0.5, Signals(), "Looks like spam (50%, held from 3.3%)."),
+        (0.97, Signals(), "Looks like spam (97%, rejected from 90%)."),
+        (0.97, Signals(flags=("unfamiliar_text",)), "Looks like spam (97%, held from 3.3%)."),
+    ],
+)
+def test_a_reason_says_what_the_score_means_and_from_where_it_counts(
+    score: float, signals: Signals, words: str
+) -> None:
+    policy = Policy(thresholds={"spam": Threshold(0.0326, 0.9)})
+    _, findings = judge(policy, {"spam": score}, signals)
+    assert [one.reason.text for one in findings if one.reason.code == "spam"] == [words]
+
+
+@pytest.mark.parametrize(
     ("signals", "code", "outcome"),
     [
         (Signals(links=3), "links", "hold"),

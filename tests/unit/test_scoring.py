@@ -43,7 +43,7 @@ def test_an_approval_says_that_nothing_was_found() -> None:
 
 def test_a_reason_has_the_score_the_models_words_and_its_passage() -> None:
     [reason] = the_verdict(SPAM).reasons  # type: ignore[attr-defined]  # Verdict
-    assert reason.text == "Looks like spam (100%). By its mark."
+    assert reason.text == "Looks like spam (100%, rejected from 90%). By its mark."
     assert SPAM[reason.spans[0].start : reason.spans[0].end] == "SPAM"
 
 

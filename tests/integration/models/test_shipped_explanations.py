@@ -102,6 +102,11 @@ def test_what_is_hostile_only_as_a_whole_is_not_called_a_rude_word(shipped: Scor
     assert text.startswith("rude or hostile as a whole; what weighs most: ")
 
 
+def test_a_group_by_its_plain_name_is_not_called_a_rude_word(shipped: Scorer) -> None:
+    found = shipped.explain(Document("Eid Mubarak to all our Muslim readers!"), ["toxicity"])[0]
+    assert found.text == "rude or hostile as a whole; what weighs most: 'Muslim'"
+
+
 def test_german_article_is_no_rude_word(shipped: Scorer) -> None:
     document = Document("Die Regierung ist eine Schande und der Minister ein Hurensohn")
     assert "rude or hostile words" not in shipped.explain(document, ["toxicity"])[0].text
