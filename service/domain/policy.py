@@ -138,8 +138,7 @@ SCORE_TEXTS = {
     "profanity": ("Swear words or obscene language", "May have swear words or obscene language"),
     "threat": ("Threatens with violence or harm", "May threaten with violence or harm"),
 }
-"""What each score says where it is LIKELY_FROM or more, and where it is less: most thresholds hold
-what is plain more often than not."""
+"""What each score says from LIKELY_FROM on, and below, where most of what is held scores."""
 LIKELY_FROM = 0.5
 """Score, a probability, from which a reason says that it is so, not that it may be."""
 
