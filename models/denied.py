@@ -157,16 +157,18 @@ _REPORTS = (
     f"{_STOP} {_CALL} {_WHOM} {_INSULTS}",
 )
 """What others say, told to reject it."""
+_NO_HATE = (
+    "(?:i|we) (?:(?:do|did|could|would)(?:n't| not)|(?:would |could |have |'ve )?never) "
+    r"(?:hate|despise|dislike|resent|insult|harm|hurt|attack)d?(?! (?:you|him|her)\b)"
+)
+_NOTHING_AGAINST = "(?:nothing against|no (?:hatred|hate|ill will) (?:against|for|towards?))"
 _REFUSALS = (
-    (
-        "(?:i|we) (?:(?:do|did|could|would)(?:n't| not)|(?:would |could |have |'ve )?never) "
-        r"(?:hate|despise|dislike|resent|insult|harm|hurt|attack)d?(?! (?:you|him|her)\b)"
-    ),
+    _NO_HATE,
     (
         "(?:(?:i|we) (?:(?:do|did|would)(?:n't| not)|would never)|(?:nobody|no one) would) want "
         r"((?!your?\b)\w+(?: \w+){0,3}?) to (?:be (?:harmed|hurt|attacked|killed)|suffer|die)"
     ),
-    "(?:nothing against|no (?:hatred|hate|ill will) (?:against|for|towards?))",
+    _NOTHING_AGAINST,
 )
 """Hatred that is denied; hollow where a "but" follows."""
 _MYSELF = (
@@ -275,7 +277,7 @@ _WHOLE = re.compile(
     "(?:(?:i (?:think|believe|know)(?: that)?|honestly,?|come on,?|no,) )?"
     rf"(?:{GROUP} {_NOT_BEING} (?:{_BAD}(?: n?or {_BAD})*|all {_CRIMES}|{_ILLS})|"
     rf"not (?:all|every) {GROUP} (?:is|are|was|were) {_CRIMES}|"
-    rf"(?:{_REFUSALS[0]}|(?:i have |i've )?{_REFUSALS[2]}) (?!other |your ){GROUP})"
+    rf"(?:{_NO_HATE}|(?:i have |i've )?{_NOTHING_AGAINST}) (?!other |your ){GROUP})"
     "(?:, (?:full stop|period))?[ .!]*"
 )
 """A comment that is nothing but the denial of something bad about a group. Where more is said, it

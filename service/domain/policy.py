@@ -168,9 +168,9 @@ def judge(
 def _by_score(policy: Policy, scores: Mapping[str, float], in_doubt: bool) -> Iterator[Finding]:
     for name, score in sorted(scores.items(), key=lambda found: -found[1]):
         threshold = policy.thresholds.get(name)
-        if threshold is None or threshold.outcome(score) is Outcome.APPROVE:
+        if threshold is None or (outcome := threshold.outcome(score)) is Outcome.APPROVE:
             continue
-        outcome = Outcome.HOLD if in_doubt else threshold.outcome(score)
+        outcome = Outcome.HOLD if in_doubt else outcome
         yield Finding(outcome, Reason(name, _words(name, score, threshold, outcome)))
 
 
