@@ -1,0 +1,112 @@
+"""Bad requests get a problem that says what to do, and lose nothing."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.moderation.desk import Desk
+from tests.factories import PLAIN, drain
+from tests.integration.api.site_client import COMMENT, Site
+
+pytestmark = pytest.mark.usefixtures("spam_is_rejected")
+
+
+HUGE = b"9" * 400
+BAD_BODIES: list[tuple[bytes, int]] = [
+    (b"", 400),
+    (b"   ", 400),
+    (b"{", 400),
+    (b"\xff\xfe", 400),
+    (b'{"body": NaN}', 400),
+    (b"[" * 100_000, 400),
+    (b"[]", 422),
+    (b'"text"', 422),
+    (b"null", 422),
+    (b'{"body": "", "article": {"id": "a"}}', 422),
+    (b'{"body": " \\n\\t ", "article": {"id": "a"}}', 422),
+    (b'{"body": 7, "article": {"id": "a"}}', 422),
+    (b'{"body": ["x"], "article": {"id": "a"}}', 422),
+    (b'{"body": "x", "article": "a"}', 422),
+    (b'{"body": "x", "article": {"id": "\\ud800"}}', 422),
+    (b'{"body": "x", "article": {"id": "a"}, "colour": "red"}', 422),
+    (b'{"body": "x", "article": {"id": "a"}, "form": {"seconds_to_submit": ' + HUGE + b"}}", 422),
+    (b'{"body": "x", "article": {"id": "a"}, "submitted_at": "9999-12-31T23:59:59-14:00"}', 422),
+    (b'{"body": "x", "article": {"id": "a"}, "body_format": "pdf"}', 422),
+    (b'{"body": "x", "article": {"id": "a"}, "language": "not a language"}', 422),
+    (json.dumps({"body": "x" * 1_000_000, "article": {"id": "a"}}).encode(), 422),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "status"), BAD_BODIES)
+def test_a_bad_body_is_a_problem_that_says_what_to_do(site: Site, body: bytes, status: int) -> None:
+    answer = site.post(data=body, content_type="application/json")
+    assert answer.status_code == status
+    assert answer.content_type == "application/problem+json"
+    assert {"type", "title", "status", "detail", "code"} <= set(answer.json)
+    assert site.get("/v1/comments").json["comments"] == []
+
+
+@pytest.mark.parametrize(
+    "body", ["a\x00b", "a\ud800b", "\u0301\u0302\u0303", "\u200b\u2060x", "💥" * 9000]
+)
+def test_odd_characters_are_no_reason_to_lose_a_comment(desk: Desk, site: Site, body: str) -> None:
+    answer = site.post(data=json.dumps({**COMMENT, "body": body}), content_type="application/json")
+    assert answer.status_code == 202
+    drain(desk)
+    assert site.get(answer.headers["Location"]).json["status"] == "decided"
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "multipart/form-data", "", "application/xml"]
+)
+def test_another_content_type_is_refused(site: Site, content_type: str) -> None:
+    answer = site.post(data=b"body=x", content_type=content_type)
+    assert (answer.status_code, answer.json["code"]) == (415, "unsupported_media_type")
+
+
+def test_a_request_of_too_many_bytes_is_refused(desk: Desk, site: Site) -> None:
+    body = b" " * (desk.settings.request_max_bytes + 1)
+    answer = site.post(data=body, content_type="application/json")
+    assert (answer.status_code, answer.json["code"]) == (413, "request_too_large")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", f"/v1/comments/{uuid4()}", 404),
+        ("GET", "/v1/comments/not-an-id", 404),
+        ("GET", "/v1/nothing", 404),
+        ("PATCH", "/v1/comments", 405),
+        ("GET", "/v1/comments?limit=0", 422),
+        ("GET", "/v1/comments?limit=x", 422),
+        ("GET", "/v1/comments?cursor=x", 422),
+        ("GET", "/v1/comments?outcome=maybe", 422),
+        ("GET", "/v1/comments?colour=red", 422),
+    ],
+)
+def test_a_wrong_address_or_query_is_a_problem(
+    site: Site, method: str, path: str, status: int
+) -> None:
+    answer = site.ask(method, path)
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "a\tb"])
+def test_a_bad_idempotency_key_is_refused(site: Site, key: str) -> None:
+    answer = site.post(json=COMMENT, headers={"Idempotency-Key": key})
+    assert (answer.status_code, answer.json["code"]) == (400, "bad_idempotency_key")
+
+
+def test_a_bug_is_a_problem_document_without_details(
+    client: FlaskClient, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError(PLAIN)
+
+    monkeypatch.setattr("service.api.comments.look_up", broken)
+    client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = site.get(f"/v1/comments/{uuid4()}")
+    assert (answer.status_code, answer.json["code"]) == (500, "internal_error")
+    assert PLAIN not in answer.text
