@@ -106,8 +106,12 @@ def _needs_flush(newcomer: Newcomer) -> bool:
 
 
 def _store_alone(desk: Desk, newcomers: Sequence[Newcomer], error: SQLAlchemyError) -> None:
-    """After a failure: one by one, so that only whoever is to blame suffers."""
-    if len(newcomers) == 1 or isinstance(error, OperationalError):
+    """After a failure: one by one, so that only whoever is to blame suffers.
+
+    One alone is tried again as well: another process may have used its key in between, and its
+    comment is found this time.
+    """
+    if isinstance(error, OperationalError):
         for newcomer in newcomers:
             newcomer.result = error
         return

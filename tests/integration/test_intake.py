@@ -13,6 +13,7 @@ from service.moderation.intake import Newcomer, RequestKey, take_in_all
 from service.moderation.sites import create_site
 from service.moderation.submit import look_up, submit
 from service.storage.comments import Comments, ListFilter
+from service.storage.idempotency import IdempotencyKeys
 from tests import factories
 
 
@@ -39,6 +40,23 @@ def test_a_key_used_for_another_body_in_one_group_is_refused_alone(desk: Desk) -
     assert isinstance(group[1].result, IdempotencyConflict)
     assert look_up(desk, site, group[0].id)
     assert look_up(desk, site, group[2].id)
+
+
+def test_a_key_that_another_process_uses_at_the_same_moment_gives_its_comment(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = create_site(desk, "News").site
+    first, second = (
+        Newcomer(uuid7(), site.id, factories.a_submission("the same"), RequestKey("k", "hash"))
+        for _ in range(2)
+    )
+    take_in_all(desk, [first])
+    # As if the first had been stored between the second's look and its own insert.
+    looks = iter([lambda *_: None])
+    known = IdempotencyKeys.get
+    monkeypatch.setattr(IdempotencyKeys, "get", lambda *asked: next(looks, known)(*asked))
+    take_in_all(desk, [second])
+    assert (second.standing().comment.id, second.standing().replayed) == (first.id, True)
 
 
 def test_many_threads_store_each_comment_once(desk: Desk) -> None:
