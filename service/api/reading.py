@@ -7,6 +7,7 @@ from typing import Any, NoReturn, TypeVar
 
 from flask import g, request
 from marshmallow import Schema
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.api.context import desk, waiters
 from service.api.loading import load
@@ -41,7 +42,7 @@ def read_json(schema: Schema) -> Any:
 
 def read_submission() -> Submission:
     """A comment, sent as JSON or as a WordPress comment form."""
-    request.get_data()  # kept for the Idempotency-Key: reading a form would use it up
+    whole_body()  # kept for the Idempotency-Key: reading a form would use it up
     if request.mimetype == JSON_TYPE:
         return read_comment(_json_body())
     if request.mimetype == FORM_TYPE:
@@ -54,6 +55,22 @@ def read_comment(data: Any) -> Submission:
     """A comment from the JSON of a request, or of one item of a batch."""
     comment: Submission = _COMMENT(data)
     return checked(comment)
+
+
+def whole_body() -> bytes:
+    """The body as it was sent, once read kept.
+
+    Raises TooLarge or Malformed where there is more than may be read, or less than was announced:
+    werkzeug hands out what it has read, and says nothing.
+    """
+    body = request.get_data()
+    announced = request.content_length
+    if announced is None and request.max_content_length == len(body):
+        if request.environ["wsgi.input"].read(1):
+            raise RequestEntityTooLarge
+    elif announced and len(body) < announced:
+        raise Malformed("The connection ended before the whole body had come; send it again.")
+    return body
 
 
 def read_query(schema: Schema) -> Any:
@@ -97,13 +114,13 @@ def request_key(part: str = "") -> RequestKey | None:
 def _request_hash() -> str:
     if "request_hash" not in g:
         head = f"{request.method} {request.path} {request.mimetype}\n".encode()
-        g.request_hash = hashlib.sha256(head + request.get_data()).hexdigest()
+        g.request_hash = hashlib.sha256(head + whole_body()).hexdigest()
     found: str = g.request_hash
     return found
 
 
 def _json_body() -> Any:
-    raw = request.get_data()
+    raw = whole_body()
     if not raw.strip():
         raise Malformed("The request has no body; send a JSON object.")
     try:

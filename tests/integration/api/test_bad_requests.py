@@ -1,6 +1,8 @@
 """Bad requests get a problem that says what to do, and lose nothing."""
 
 import json
+from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -70,6 +72,36 @@ def test_a_request_of_too_many_bytes_is_refused(desk: Desk, site: Site) -> None:
     body = b" " * (desk.settings.request_max_bytes + 1)
     answer = site.post(data=body, content_type="application/json")
     assert (answer.status_code, answer.json["code"]) == (413, "request_too_large")
+
+
+def _streamed(site: Site, body: bytes, **announced: str) -> Any:
+    """A form as the server hands it on while it still comes in."""
+    return site.post(
+        input_stream=BytesIO(body),
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides={"wsgi.input_terminated": True, **announced},
+    )
+
+
+CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked"}
+
+
+def test_of_a_body_without_a_length_nothing_is_cut_off(desk: Desk, site: Site) -> None:
+    form = b"comment_post_ID=quay&comment="
+    fits = form + b"You are " * 500
+    assert _streamed(site, fits, **CHUNKED).status_code == 202
+    padded = b"filler=".ljust(desk.settings.request_max_bytes - len(fits) - 1, b"x") + b"&" + fits
+    assert _streamed(site, padded, **CHUNKED).status_code == 202
+    answer = _streamed(site, padded + b"a fool", **CHUNKED)
+    assert (answer.status_code, answer.json["code"]) == (413, "request_too_large")
+    assert len(site.get("/v1/comments").json["comments"]) == 2
+
+
+def test_a_body_that_ends_before_its_length_is_refused(site: Site) -> None:
+    answer = _streamed(site, b"comment_post_ID=quay&comment=You are", CONTENT_LENGTH="100")
+    assert (answer.status_code, answer.json["code"]) == (400, "malformed_request")
+    assert "before the whole body" in answer.json["detail"]
+    assert site.get("/v1/comments").json["comments"] == []
 
 
 @pytest.mark.parametrize(
