@@ -27,6 +27,7 @@ def erase(desk: Desk, site: Site, comment_id: UUID) -> None:
             rulings = [Ruling(head, fresh, _verdict(fresh))]
         decisions = issue(work, rulings, desk.now())
         work.retention.erase([comment_id], desk.now())
+    desk.storage.scrub()
     announce(desk, decisions)
 
 

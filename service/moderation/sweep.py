@@ -90,7 +90,9 @@ def forget(desk: Desk) -> int:
         if ids:
             work.reviews.close(ids, "retention", now)
             work.retention.erase(ids, now)
-        return len(ids)
+    if past.authors or past.texts:
+        desk.storage.scrub()
+    return len(ids)
 
 
 def _deadlines(settings: Settings, now: datetime) -> Deadlines:

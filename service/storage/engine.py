@@ -17,6 +17,7 @@ from service.storage.turns import WriteTurn
 from service.storage.unit_of_work import UnitOfWork
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
+SCRUB_WITHIN_MS = 200
 # A connection each: any write elsewhere empties it, so that more would only be memory.
 SQLITE_CACHE_KIB = 512
 POOL_CONNECTIONS = 16
@@ -86,6 +87,19 @@ class Storage:
             finally:
                 os.close(descriptor)
 
+    def scrub(self) -> None:
+        """Empty SQLite's log, which keeps what was erased until it is written over.
+
+        Nothing that was committed is touched. While others read for longer than SCRUB_WITHIN_MS,
+        the log stays for now.
+        """
+        if self._wal is None:
+            return
+        with self._turn, self.engine.connect() as connection:
+            _begin(connection, f"PRAGMA busy_timeout = {SCRUB_WITHIN_MS}")
+            _begin(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
+            _begin(connection, f"PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}")
+
     @contextmanager
     def _writing(self, durability: Durability) -> Iterator[Connection]:
         with self.engine.connect() as connection, connection.begin():
@@ -127,6 +141,7 @@ def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
     cursor = dbapi_connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is erased is written over
     cursor.execute(f"PRAGMA cache_size = -{SQLITE_CACHE_KIB}")
     cursor.close()
 

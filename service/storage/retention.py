@@ -55,8 +55,9 @@ class Retention:
         return any(self._connection.execute(look.limit(1)).first() for look in looks)
 
     def erase(self, comment_ids: Sequence[UUID], now: datetime) -> None:
-        """Erase text and author of these comments, their older revisions and quoted reasons."""
+        """Erase text and author of these comments, their older revisions, what quotes them."""
         chosen = comments.c.id.in_(comment_ids)
+        self._forget_in_answers(chosen)
         values = {**_WHOLE, "author_erased_at": now, "erased_at": now, "needs_score": False}
         self._connection.execute(update(comments).where(chosen).values(values))
         of_revisions = revisions.c.comment_id.in_(comment_ids)
@@ -79,6 +80,15 @@ class Retention:
     def older_than(self, moment: datetime, limit: int) -> list[UUID]:
         """Comments whose texts are due for erasing."""
         return list(self._connection.scalars(_old_texts(moment).limit(limit)))
+
+    def _forget_in_answers(self, condition: "ColumnElement[bool]") -> None:
+        # An answer may name what it answers by the site's id or by ours.
+        named = select(comments.c.site_id, comments.c.id, comments.c.external_id).where(condition)
+        for row in self._connection.execute(named).all():
+            answers = comments.c.parent_id.in_([str(row.id), row.external_id])
+            quoted = answers & (comments.c.site_id == row.site_id)
+            quoted &= comments.c.parent_body.is_not(None)
+            self._connection.execute(update(comments).where(quoted).values(parent_body=None))
 
     def _strip_reasons(self, condition: "ColumnElement[bool]") -> None:
         # Reasons may quote the words they are about; codes and scores stay.

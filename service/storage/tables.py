@@ -171,6 +171,7 @@ comments = Table(
     Index("ix_comments_unscored", "revised_at", **_only("needs_score")),
     Index("ix_comments_received_at", "received_at", **_only("erased_at IS NULL")),
     Index("ix_comments_copies", "site_id", "text_mark", "id", **_only("text_mark IS NOT NULL")),
+    Index("ix_comments_answers", "site_id", "parent_id", **_only("parent_body IS NOT NULL")),
     Index("ix_comments_author_kept", "received_at", **_only("author_erased_at IS NULL")),
 )
 

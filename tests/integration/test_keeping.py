@@ -1,10 +1,12 @@
 """Personal data is kept no longer than configured, and erased everywhere."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
+from service.domain.comment import Parent
 from service.domain.decision import Outcome
 from service.moderation import people
 from service.moderation.desk import Desk
@@ -30,6 +32,12 @@ def everything_stored(desk: Desk) -> str:
     return "\n".join(rows)
 
 
+def everything_on_disk(desk: Desk) -> str:
+    path = Path(str(desk.storage.engine.url.database))
+    files = path.parent.glob(f"{path.name}*")
+    return "".join(file.read_text("latin-1") for file in files)
+
+
 def test_an_erased_comment_leaves_no_trace_of_text_or_author(desk: Desk) -> None:
     site = a_site(desk)
     submission = a_submission(SPAM + " secret-one")
@@ -44,6 +52,37 @@ def test_an_erased_comment_leaves_no_trace_of_text_or_author(desk: Desk) -> None
     stored = everything_stored(desk)
     for trace in ("secret", "Ann", "ann@example.org", "192.0.2.7", "Browser"):
         assert trace not in stored
+
+
+@pytest.mark.parametrize("name", ["external", "own"])
+def test_an_erased_comment_is_erased_in_the_answers_that_quote_it(desk: Desk, name: str) -> None:
+    site, other = a_site(desk), a_site(desk)
+    comment_id = a_comment(desk, site, "secret", external_id="a1")
+    quoted = Parent(id="a1" if name == "external" else str(comment_id), body="secret")
+    answer = a_comment(desk, site, parent=quoted)
+    elsewhere = a_comment(desk, other, parent=quoted)
+    erase(desk, site, comment_id)
+    with desk.storage.read() as work:
+        found = work.comments.with_ids([answer, elsewhere])
+    assert found[answer].submission.parent == Parent(id=quoted.id)
+    assert found[answer].submission.body
+    assert found[elsewhere].submission.parent == quoted
+
+
+@pytest.mark.parametrize("way", ["on request", "by age"])
+def test_what_is_erased_is_in_no_file_any_more(desk: Desk, clock: FakeClock, way: str) -> None:
+    if not desk.storage.syncs_later:
+        pytest.skip("PostgreSQL's files are its own: VACUUM and its log's age decide")
+    site = a_site(desk)
+    comment_id = a_comment(desk, site, "Zephyranthus")
+    drain(desk)
+    assert "Zephyranthus" in everything_on_disk(desk)
+    if way == "on request":
+        erase(desk, site, comment_id)
+    else:
+        clock.pass_by(days=desk.settings.comment_retention_days + 1)
+        forget(desk)
+    assert "Zephyranthus" not in everything_on_disk(desk)
 
 
 def test_e_mail_and_address_are_erased_before_the_text(desk: Desk, clock: FakeClock) -> None:
