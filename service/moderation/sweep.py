@@ -84,20 +84,26 @@ def forget(desk: Desk) -> int:
     with desk.storage.write() as work:
         work.idempotency.forget_before(past.keys)
         work.people.forget_sessions_before(past.sessions)
+        authors = 0
         if past.authors:
-            work.retention.erase_authors_before(past.authors, now, RETENTION_BATCH_COMMENTS)
+            authors = work.retention.erase_authors_before(
+                past.authors, now, RETENTION_BATCH_COMMENTS
+            )
         ids = work.retention.older_than(past.texts, RETENTION_BATCH_COMMENTS) if past.texts else []
         if ids:
             work.reviews.close(ids, "retention", now)
             work.retention.erase(ids, now)
-    if past.authors or past.texts:
+    if authors or ids:
         desk.storage.scrub()
     return len(ids)
 
 
 def _deadlines(settings: Settings, now: datetime) -> Deadlines:
+    # By the minute, so that the log is emptied once a minute and not once a second.
+    minute = now.replace(second=0, microsecond=0)
+
     def days_ago(days: int) -> datetime | None:
-        return now - timedelta(days=days) if days else None
+        return minute - timedelta(days=days) if days else None
 
     return Deadlines(
         keys=now - timedelta(hours=settings.idempotency_ttl_h),
