@@ -16,7 +16,13 @@ from models.judgement import Explanation, Judgement
 from models.names import ABUSIVE_NAME, Names
 from models.outputs import LABELS
 from models.rare_abuse import UNFAMILIAR_ABUSE, UNFAMILIAR_SLUR
-from models.registry import load_pipeline, load_second_stage, newest, read_manifest
+from models.registry import (
+    load_pipeline,
+    load_second_stage,
+    model_hash,
+    newest,
+    read_manifest,
+)
 from models.spam_rule import ROUTES
 
 EXPLAINABLE = (*LABELS, UNFAMILIAR_SLUR, UNFAMILIAR_ABUSE)
@@ -54,11 +60,12 @@ class Scorer:
         if second is None:
             return cls(folder.name, pipeline)
         stage = load_second_stage(second)
-        made_for = read_manifest(second).get("first_stage")
-        if made_for != (version := read_manifest(folder).get("version")):
+        made_for = read_manifest(second)
+        if made_for.get("first_stage_sha256") != model_hash(folder):
             raise ModelError(
-                f"The second stage in {second} was made for model {made_for}, not {version}: train "
-                "one with `commentdesk train --second-stage`, or do without."
+                f"The second stage in {second} was made for model {made_for.get('first_stage')}, "
+                f"not for the one in {folder}: train one with `commentdesk train --second-stage`, "
+                "or do without."
             )
         scorer = cls(f"{folder.name}+{second.name}", pipeline)
         classifier = scorer.pipeline.named_steps["classify"]

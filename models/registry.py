@@ -77,6 +77,12 @@ def verify(folder: Path, manifest: dict[str, Any]) -> None:
             raise ModelError(f"{path} does not match its manifest: restore the model folder.")
 
 
+def model_hash(folder: Path) -> str:
+    """Return the SHA-256 of a version's model, as its manifest gives it."""
+    files = read_manifest(folder).get("files") or {}
+    return str(files.get(MODEL_FILE, ""))
+
+
 def load_pipeline(folder: Path) -> Pipeline:
     """Return the verified pipeline of a version; ModelError if the folder holds something else."""
     pipeline = _load(folder)

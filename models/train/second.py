@@ -13,6 +13,7 @@ from models.errors import ModelError
 from models.network import TokenNetwork
 from models.predict import Scorer
 from models.progress import Say
+from models.registry import model_hash, newest
 from models.second import READ_FROM, SecondStage, are_suspicious, vocabulary_hash
 from models.train.calibration import toxicity_layer
 from models.train.gather import gather
@@ -44,10 +45,11 @@ def train_second_stage(data_folder: Path, output: Path | None, say: Say) -> Path
         from models.train.encoder import fit_encoder  # noqa: PLC0415 - the extra "teacher"
     except ImportError:
         raise ModelError("--second-stage needs torch: install the extra 'teacher'.") from None
-    scorer = Scorer.load()
+    first = newest()
+    scorer = Scorer.load(first)
     stage = unjoined(fit_encoder(data_folder, say), scorer.pipeline["classify"].network_)
     joined(stage, scorer, data_folder, say)
-    return write_second_stage(output or Path("second_stage") / VERSION, stage, scorer, data_folder)
+    return write_second_stage(output or Path("second_stage") / VERSION, stage, first, data_folder)
 
 
 def unjoined(graph: npt.NDArray[np.uint8], network: TokenNetwork) -> SecondStage:
@@ -96,13 +98,17 @@ def join(
     return stage
 
 
-def write_second_stage(folder: Path, stage: SecondStage, scorer: Scorer, data_folder: Path) -> Path:
-    """Write a second stage, what it says of itself, a notice of its origin; return the folder."""
+def write_second_stage(folder: Path, stage: SecondStage, first: Path, data_folder: Path) -> Path:
+    """Write a second stage, what it says of itself, a notice of its origin; return the folder.
+
+    `first` is the folder of the model that it was joined to.
+    """
     manifest: dict[str, Any] = {
         "version": folder.name,
         "date": DATE,
         "seed": SEED,
-        "first_stage": scorer.version,
+        "first_stage": first.name,
+        "first_stage_sha256": model_hash(first),
         "data": data_files(data_folder),
         "read_from": READ_FROM,
         "first_share": FIRST_SHARE,

@@ -1,7 +1,5 @@
 """The second stage that is shipped: intact, small, and better than the first stage alone."""
 
-import json
-import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +15,7 @@ from models.evaluate.decisions import article, functions
 from models.explain import READ_AGAIN_MAX
 from models.judgement import Judgement
 from models.predict import Scorer
-from models.registry import MANIFEST_FILE, MODEL_FILE, newest, read_manifest, verify
+from models.registry import MODEL_FILE, load_pipeline, model_hash, newest, read_manifest, verify
 from models.second import READ_FROM, SecondStage
 from models.train.ship import write_model
 
@@ -47,6 +45,7 @@ def test_it_was_made_for_the_model_that_is_shipped() -> None:
     manifest = read_manifest(FOLDER)
     assert manifest["version"] == FOLDER.name
     assert manifest["first_stage"] == newest().name
+    assert manifest["first_stage_sha256"] == model_hash(newest())
 
 
 def test_version_names_both_stages(both: Scorer) -> None:
@@ -106,10 +105,11 @@ def test_more_cases_go_as_they_should_than_without_it(
 
 
 def test_it_is_refused_beside_another_model(tmp_path: Path) -> None:
-    other = Path(shutil.copytree(newest(), tmp_path / "mine"))
-    manifest = {**read_manifest(other), "version": "mine"}
-    (other / MANIFEST_FILE).write_text(json.dumps(manifest))
-    with pytest.raises(ModelError, match=f"made for model {newest().name}, not mine"):
+    """Even if it gives the same version."""
+    pipeline = load_pipeline(newest())
+    pipeline["classify"].spam_offset_ += 1
+    other = write_model(tmp_path / "mine", pipeline, read_manifest(newest()))
+    with pytest.raises(ModelError, match=f"made for model {newest().name}, not for the one in"):
         Scorer.load(other, FOLDER)
 
 

@@ -16,7 +16,7 @@ from models.errors import ModelError
 from models.features import TEXT_CHARS_MAX
 from models.network import TokenNetwork
 from models.outputs import LABELS, SHIPPED_HEADS, OutputLayer, Scale
-from models.registry import load_second_stage, newest, read_manifest
+from models.registry import load_second_stage, model_hash, newest, read_manifest
 from models.second import READ_FROM, TOKENS_MAX, SecondStage, vocabulary_hash
 from models.train.rows import Row
 from models.train.second import join
@@ -183,6 +183,7 @@ def test_command_trains_joins_and_writes_a_stage_that_loads(
     assert result.stdout == f"wrote {folder}\n"
     manifest = read_manifest(folder)
     assert (manifest["version"], manifest["first_stage"]) == ("encoder-1", newest().name)
+    assert manifest["first_stage_sha256"] == model_hash(newest())
     assert "Apache License, Version 2.0" in (folder / "NOTICE").read_text(encoding="utf-8")
     written = load_second_stage(folder)
     assert written.graph_.tolist() == [0, 1, 2, 3, 4]
