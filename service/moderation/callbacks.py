@@ -1,15 +1,16 @@
 """One HTTP request to a site's endpoint: signed, guarded against private addresses, not redirected.
 
 Signature and headers follow Standard Webhooks 1.0.0. The host is resolved once, every address it
-has is checked, and the connection goes to the address that was checked, so that a second look-up
-cannot lead elsewhere.
+has is checked, and the connection goes to an address that was checked, so that a second look-up
+cannot lead elsewhere: to the first one that takes it.
 """
 
 import http.client
 import ipaddress
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,12 +20,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from standardwebhooks import Webhook as Signer
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from service.domain.errors import Invalid
 
 USER_AGENT = "commentdesk-callbacks/1"
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+LEAST_S = 0.001
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -100,16 +102,15 @@ def _post(outgoing: Outgoing, timeout_s: float) -> Answer:
     parts = urlsplit(outgoing.url)
     host = parts.hostname or ""
     port = parts.port or DEFAULT_PORTS[parts.scheme]
-    address = _address(host, port, allow_private=outgoing.allow_private)
+    addresses = _addresses(host, port, allow_private=outgoing.allow_private)
     headers = {
         "Host": parts.netloc,
         "Content-Type": "application/json",
         "User-Agent": USER_AGENT,
         **signed_headers(outgoing, datetime.now(UTC)),
     }
-    connection = _connection(parts.scheme, address, port, host, timeout_s)
+    connection = _connected(parts.scheme, addresses, port, host, timeout_s)
     try:
-        connection.connect()
         with _deadline(connection, timeout_s):
             connection.request("POST", _target(parts), outgoing.body.encode(), headers)
             response = connection.getresponse()
@@ -118,6 +119,31 @@ def _post(outgoing: Outgoing, timeout_s: float) -> Answer:
     status = int(response.status)
     error = "" if 200 <= status < 300 else f"The site answered {status}."
     return Answer(status, error, _retry_after_s(response.headers.get("Retry-After")))
+
+
+def _connected(
+    scheme: str, addresses: Sequence[str], port: int, host: str, timeout_s: float
+) -> HTTPConnection:
+    """A connection to the first address that takes one, all of them within the time-out."""
+    ends_at = time.monotonic() + timeout_s
+    *firsts, last = addresses
+    for address in firsts:
+        # Half of what is left: one that swallows everything leaves time for the next.
+        half_s = max(LEAST_S, ends_at - time.monotonic()) / 2
+        with suppress(ConnectTimeoutError, NewConnectionError):
+            return _connect(_connection(scheme, address, port, host, half_s), timeout_s)
+    left_s = max(LEAST_S, ends_at - time.monotonic())
+    return _connect(_connection(scheme, last, port, host, left_s), timeout_s)
+
+
+def _connect(connection: HTTPConnection, timeout_s: float) -> HTTPConnection:
+    try:
+        connection.connect()
+    except BaseException:
+        connection.close()
+        raise
+    connection.sock.settimeout(timeout_s)
+    return connection
 
 
 def _connection(
@@ -148,14 +174,14 @@ def _cut(sock: socket.socket) -> None:
         sock.shutdown(socket.SHUT_RDWR)
 
 
-def _address(host: str, port: int, *, allow_private: bool) -> str:
+def _addresses(host: str, port: int, *, allow_private: bool) -> list[str]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not allow_private and not all(_is_public(address) for address in addresses):
         raise PrivateAddress(
             "The host has a private address; `site set-webhook … --allow-private` permits it."
         )
-    return addresses[0]
+    return addresses
 
 
 def _is_public(address: str) -> bool:

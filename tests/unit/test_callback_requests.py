@@ -4,9 +4,10 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -69,6 +70,45 @@ def test_a_public_name_that_leads_to_a_private_address_is_not_reached(
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     answer = send(an_outgoing("https://news.example/hook", allow_private=False), 1)
     assert "private address" in answer.error
+
+
+@pytest.fixture
+def two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that leads to 127.0.0.2, where nobody is, and then to 127.0.0.1."""
+    resolve = socket.getaddrinfo
+
+    def both(host: str, *arguments: Any, **options: Any) -> Any:
+        hosts = ["127.0.0.2", "127.0.0.1"] if host == "two.example" else [host]
+        return [entry for one in hosts for entry in resolve(one, *arguments, **options)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+
+
+@pytest.mark.usefixtures("two_addresses")
+def test_where_one_address_refuses_the_next_is_tried(endpoint: Endpoint) -> None:
+    assert send(an_outgoing(endpoint.url.replace("127.0.0.1", "two.example")), 5).accepted
+
+
+@pytest.mark.usefixtures("two_addresses")
+def test_an_address_that_swallows_everything_leaves_time_for_the_next(endpoint: Endpoint) -> None:
+    url = endpoint.url.replace("127.0.0.1", "two.example")
+    port = urlsplit(url).port
+    with socket.create_server(("127.0.0.2", port), backlog=0) as full, ExitStack() as fillers:
+        for _ in range(3):  # what fills its queue, so that it answers nobody any more
+            filler = fillers.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(full.getsockname())
+        began = time.monotonic()
+        assert send(an_outgoing(url), 1).accepted
+        assert time.monotonic() - began > 0.4
+
+
+@pytest.mark.usefixtures("two_addresses")
+def test_an_address_that_was_reached_is_the_only_one_that_is_asked(endpoint: Endpoint) -> None:
+    url = endpoint.url.replace("127.0.0.1", "two.example")
+    with socket.create_server(("127.0.0.2", urlsplit(url).port)):
+        assert send(an_outgoing(url), 0.2).status is None
+    assert endpoint.received == []
 
 
 def test_an_endpoint_that_is_away_is_an_answer_not_an_exception() -> None:
