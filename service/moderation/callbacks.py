@@ -7,6 +7,7 @@ cannot lead elsewhere: to the first one that takes it.
 
 import http.client
 import ipaddress
+import re
 import socket
 import threading
 import time
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from standardwebhooks import Webhook as Signer
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -25,8 +26,11 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from service.domain.errors import Invalid
 
 USER_AGENT = "commentdesk-callbacks/1"
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Outside of it are, among others, IPv4 addresses in disguise, which may be private ones.
+PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
 LEAST_S = 0.001
+PLAIN = re.compile("[!-~]+")
+KEPT_IN_URLS = "".join(map(chr, range(0x21, 0x7F)))
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -62,17 +66,23 @@ class PrivateAddress(Exception):
 def check_url(url: str, *, allow_private: bool) -> None:
     """Raise Invalid when callbacks could never be sent to this URL."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url.strip())
         port = parts.port
-        (parts.hostname or "").encode("idna")
+        host = (parts.hostname or "").encode("idna").decode()
     except ValueError as error:
         raise Invalid("This is not a URL that callbacks can go to.") from error
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or port == 0:
+    if parts.scheme not in DEFAULT_PORTS or not PLAIN.fullmatch(host) or port == 0:
         raise Invalid("A callback URL begins with https:// and names a host.")
     if parts.scheme == "http" and not allow_private:
         raise Invalid("Callbacks go to https:// only; --allow-private permits http:// inside.")
     if parts.username or parts.password:
         raise Invalid("A callback URL must not carry a user name or password.")
+    if not PLAIN.fullmatch(url):
+        raise Invalid(
+            f"A callback URL is ASCII without blanks; write it as {_encoded(parts, host)}"
+        )
+    if not allow_private and _is_inside(host):
+        raise Invalid("Callbacks go to public addresses only; --allow-private permits others.")
 
 
 def send(outgoing: Outgoing, timeout_s: float) -> Answer:
@@ -187,14 +197,31 @@ def _addresses(host: str, port: int, *, allow_private: bool) -> list[str]:
 def _is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        if ip.sixtofour or ip.teredo or ip in NAT64:
-            return False  # an IPv4 address in disguise, which may be a private one
+        if not ip.ipv4_mapped and (ip not in PUBLIC_IPV6 or ip.sixtofour or ip.teredo):
+            return False
         ip = ip.ipv4_mapped or ip
     return ip.is_global and not ip.is_multicast
 
 
 def _target(parts: SplitResult) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _encoded(parts: SplitResult, host: str) -> str:
+    host = f"[{host}]" if ":" in host else host
+    netloc = host if parts.port is None else f"{host}:{parts.port}"
+    path, query = (quote(part, safe=KEPT_IN_URLS) for part in (parts.path, parts.query))
+    return urlunsplit((parts.scheme, netloc, path, query, ""))
+
+
+def _is_inside(host: str) -> bool:
+    if host.rstrip(".").rpartition(".")[2] == "localhost":
+        return True
+    try:
+        found = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+    except OSError:
+        return False  # a name: where it leads is looked up, and checked, with each try
+    return not all(_is_public(str(entry[4][0])) for entry in found)
 
 
 def _retry_after_s(value: str | None) -> float | None:

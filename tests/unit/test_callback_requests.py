@@ -51,6 +51,11 @@ def test_the_path_and_the_query_of_the_url_are_kept(endpoint: Endpoint) -> None:
         "[::ffff:10.0.0.1]",
         "[64:ff9b::a00:1]",
         "[2002:a00:1::]",
+        "[2001:0:a00:1::]",
+        "[64:ff9b:1::7f00:1]",
+        "[::7f00:1]",
+        "[::ffff:0:7f00:1]",
+        "[fec0::1]",
     ],
 )
 def test_private_addresses_are_not_reached(host: str) -> None:
@@ -160,7 +165,8 @@ def test_retry_after_is_read_as_seconds_or_as_a_date(
 @pytest.mark.parametrize(
     "url",
     ["ftp://a.example/", "https://", "nonsense", "http://a.example/", "https://u:p@a.example/", "https://a..example/",
-     "https://a.example:99999/"],
+     "https://a.example:99999/", "https://a b.example/", "https://10.0.0.5/hook", "https://[::1]/hook",
+     "https://localhost/hook", "https://hooks.localhost./", "https://127.1/hook", "https://[64:ff9b::a00:1]/"],
 )  # fmt: skip
 def test_a_url_that_callbacks_can_never_go_to_is_refused(url: str) -> None:
     with pytest.raises(Invalid):
@@ -169,3 +175,28 @@ def test_a_url_that_callbacks_can_never_go_to_is_refused(url: str) -> None:
 
 def test_plain_http_is_permitted_inside() -> None:
     check_url("http://127.0.0.1:8000/demo/callbacks", allow_private=True)
+
+
+@pytest.mark.parametrize(
+    ("url", "encoded"),
+    [
+        ("https://news.example/rückruf", "https://news.example/r%C3%BCckruf"),
+        ("https://news.example/a b?c=d e", "https://news.example/a%20b?c=d%20e"),
+        ("https://пример.example:8443/%20", "https://xn--e1afmkfd.example:8443/%20"),
+        ("https://news.example/hook ", "https://news.example/hook"),
+    ],
+)  # fmt: skip
+def test_a_url_that_is_not_plain_ascii_is_refused_with_how_to_write_it(
+    url: str, encoded: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_url(url, allow_private=False)
+    assert refused.value.detail.endswith(f" {encoded}")
+    check_url(encoded, allow_private=False)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://news.example/hook", "https://93.184.215.14/", "https://[2606:2800:21f::1]/x"]
+)
+def test_a_url_that_callbacks_can_go_to_is_taken(url: str) -> None:
+    check_url(url, allow_private=False)
