@@ -24,6 +24,8 @@ SECONDS_MAX = 1e9
 # What no text column can hold; each becomes U+FFFD, one for one, so that offsets stay right.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _EARLIEST, _LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+# Archives of newspapers are older than computers.
+_EARLIEST_PRINTED = datetime(1500, 1, 1, tzinfo=UTC)
 
 
 class Words(fields.String):
@@ -48,13 +50,13 @@ def _not_blank(text: str) -> None:
         raise ValidationError("Is empty; a comment needs text.")
 
 
-def _moment() -> fields.AwareDateTime:
+def _moment(earliest: datetime = _EARLIEST) -> fields.AwareDateTime:
     return fields.AwareDateTime(
         format="iso",
         default_timezone=UTC,
         allow_none=True,
         load_default=None,
-        validate=validate.Range(_EARLIEST, _LATEST, error="Is not a plausible time."),
+        validate=validate.Range(earliest, _LATEST, error="Is not a plausible time."),
     )
 
 
@@ -84,7 +86,7 @@ class ArticleIn(Part):
     url = _words(URL_MAX_CHARS)
     title = _words(NAME_MAX_CHARS)
     section = _words(NAME_MAX_CHARS)
-    published_at = _moment()
+    published_at = _moment(_EARLIEST_PRINTED)
 
 
 class AuthorIn(Part):

@@ -35,6 +35,8 @@ BAD_BODIES: list[tuple[bytes, int]] = [
     (b'{"body": "x", "article": {"id": "a"}, "colour": "red"}', 422),
     (b'{"body": "x", "article": {"id": "a"}, "form": {"seconds_to_submit": ' + HUGE + b"}}", 422),
     (b'{"body": "x", "article": {"id": "a"}, "submitted_at": "9999-12-31T23:59:59-14:00"}', 422),
+    (b'{"body": "x", "article": {"id": "a", "published_at": "1499-12-31T23:59:59Z"}}', 422),
+    (b'{"body": "x", "article": {"id": "a"}, "submitted_at": "1965-03-02T09:00:00Z"}', 422),
     (b'{"body": "x", "article": {"id": "a"}, "body_format": "pdf"}', 422),
     (b'{"body": "x", "article": {"id": "a"}, "language": "not a language"}', 422),
     (json.dumps({"body": "x" * 1_000_000, "article": {"id": "a"}}).encode(), 422),

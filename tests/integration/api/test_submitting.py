@@ -1,8 +1,9 @@
 """What a site submits is stored once and decided."""
 
 import threading
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -160,6 +161,17 @@ def test_a_wordpress_form_can_be_forwarded_as_it_is(desk: Desk, site: Site) -> N
     assert (answer.status_code, answer.json["article_id"]) == (202, "42")
     drain(desk)
     assert site.get(answer.headers["Location"]).json["decision"]["outcome"] == "reject"
+
+
+@pytest.mark.parametrize("printed", ["1965-03-02T09:00:00Z", "1500-01-01T00:00:00Z"])
+def test_an_article_of_the_archive_keeps_its_date(desk: Desk, site: Site, printed: str) -> None:
+    comment = {**COMMENT, "article": {"id": "1", "published_at": printed}}
+    answer = site.post(json=comment)
+    assert answer.status_code == 202
+    with desk.storage.read() as work:
+        found = work.comments.get(site.id, UUID(answer.json["id"]))
+    assert found is not None
+    assert found.submission.article.published_at == datetime.fromisoformat(printed)
 
 
 def test_a_batch_gives_each_comment_its_own_result(desk: Desk, site: Site) -> None:
