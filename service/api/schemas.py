@@ -35,6 +35,13 @@ class Words(fields.String):
         return UNSTORABLE.sub("\ufffd", super()._deserialize(value, attr, data, **options))
 
 
+class Quote(Words):
+    """What another wrote, sent for context alone: cut to its limit, never refused for it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        return super()._deserialize(value, attr, data, **options)[:PARENT_MAX_CHARS]
+
+
 class Identifier(fields.String):
     """A name that the site gave something; it comes back unchanged, so it must be storable."""
 
@@ -107,7 +114,10 @@ class ParentIn(Part):
 
     part = Parent
     id = _identifier()
-    body = _words(PARENT_MAX_CHARS)
+    body = Quote(
+        load_default=None, allow_none=True,
+        metadata={"description": f"The first {PARENT_MAX_CHARS:,} characters are kept."},
+    )  # fmt: skip
 
 
 class FormIn(Part):

@@ -18,6 +18,7 @@ READ = quick(CommentIn())
 TEXT = st.one_of(
     st.text(max_size=8),
     st.sampled_from(["", " ", "\x00", "\ud800", "x" * 501, "x" * 256, "en", "de-AT", "html"]),
+    st.just("x" * 65_526),
     st.none(),
     st.integers(),
     st.booleans(),

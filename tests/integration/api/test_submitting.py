@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
+from service.api.schemas import PARENT_MAX_CHARS
 from service.moderation.decide import GRACE_S
 from service.moderation.desk import Desk
 from service.queue import connect
@@ -172,6 +173,15 @@ def test_an_article_of_the_archive_keeps_its_date(desk: Desk, site: Site, printe
         found = work.comments.get(site.id, UUID(answer.json["id"]))
     assert found is not None
     assert found.submission.article.published_at == datetime.fromisoformat(printed)
+
+
+def test_a_long_parent_is_cut_and_no_reason_to_refuse_its_answer(desk: Desk, site: Site) -> None:
+    answer = site.post(json={**COMMENT, "parent": {"id": "6", "body": "y" * 100_000}})
+    assert answer.status_code == 202
+    with desk.storage.read() as work:
+        found = work.comments.get(site.id, UUID(answer.json["id"]))
+    assert found is not None
+    assert found.submission.parent.body == "y" * PARENT_MAX_CHARS
 
 
 def test_a_batch_gives_each_comment_its_own_result(desk: Desk, site: Site) -> None:
