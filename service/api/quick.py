@@ -52,7 +52,8 @@ def _part(schema: Part) -> Reader:
             reader = readers.get(name)
             if reader is None:
                 raise _NotPlain
-            values[name] = reader(value)
+            if value is not None or name in required:
+                values[name] = reader(value)
         return make(**values)
 
     return read
@@ -69,12 +70,9 @@ def _field(field: "fields.Field[Any]") -> Reader:
 
 
 def _text(field: "fields.Field[Any]") -> Reader:
-    none_is_right, validators = field.allow_none, tuple(field.validators)
-    search = UNSTORABLE.search
+    validators, search = tuple(field.validators), UNSTORABLE.search
 
     def read(value: Any) -> Any:
-        if value is None and none_is_right:
-            return None
         if type(value) is not str or search(value):
             raise _NotPlain
         for validate in validators:

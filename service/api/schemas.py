@@ -76,9 +76,19 @@ def _identifier() -> Identifier:
 
 
 class Part(Schema):
-    """A part of a comment; `part` is the dataclass that it becomes."""
+    """A part of a comment; `part` is the dataclass that it becomes. Null stands for left out."""
 
     part: type
+
+    @pre_load
+    def _without_nulls(self, values: Any, **_: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        return {k: v for k, v in values.items() if v is not None or not self._may_lack(k)}
+
+    def _may_lack(self, name: str) -> bool:
+        field = self.load_fields.get(name)
+        return field is not None and not field.required
 
     @post_load
     def _make(self, values: dict[str, Any], **_: Any) -> Any:
@@ -134,7 +144,9 @@ class TextIn(Part):
     """A text and its format."""
 
     body = Words(required=True, validate=_not_blank)
-    body_format = fields.String(load_default="text", validate=validate.OneOf(["text", "html"]))
+    body_format = fields.String(
+        load_default="text", allow_none=True, validate=validate.OneOf(["text", "html"])
+    )
 
 
 class EditIn(TextIn):
@@ -145,8 +157,8 @@ class EditIn(TextIn):
 
 class _WrittenIn(TextIn):
     part = Submission
-    author = fields.Nested(AuthorIn, load_default=Author)
-    parent = fields.Nested(ParentIn, load_default=Parent)
+    author = fields.Nested(AuthorIn, allow_none=True, load_default=Author)
+    parent = fields.Nested(ParentIn, allow_none=True, load_default=Parent)
     language = fields.String(
         load_default=None, allow_none=True,
         validate=validate.Regexp(
@@ -162,13 +174,13 @@ class CommentIn(_WrittenIn):
     article = fields.Nested(ArticleIn, required=True)
     external_id = _identifier()
     submitted_at = _moment()
-    form = fields.Nested(FormIn, load_default=Form)
+    form = fields.Nested(FormIn, allow_none=True, load_default=Form)
 
 
 class DraftIn(_WrittenIn):
     """A draft to check; the article may be left out."""
 
-    article = fields.Nested(ArticleIn, load_default=lambda: Article(id="draft"))
+    article = fields.Nested(ArticleIn, allow_none=True, load_default=lambda: Article(id="draft"))
 
 
 class LineIn(CommentIn):
@@ -179,7 +191,7 @@ class LineIn(CommentIn):
 
         unknown = EXCLUDE
 
-    article = fields.Nested(ArticleIn, load_default=lambda: Article(id="line"))
+    article = fields.Nested(ArticleIn, allow_none=True, load_default=lambda: Article(id="line"))
 
 
 class WordPressFormIn(Schema):

@@ -58,6 +58,22 @@ def test_a_plain_comment_needs_no_marshmallow(monkeypatch: pytest.MonkeyPatch) -
     assert (comment.body, comment.author.name, comment.parent.id) == ("Hello", "Ann", None)
 
 
+@pytest.mark.parametrize("read", [READ, lambda data: load(CommentIn(), data)])
+def test_null_stands_for_left_out(read: Callable[[Any], Any]) -> None:
+    data = {"body": "Hello", "article": {"id": "quay"}}
+    nulls = dict.fromkeys(
+        ["author", "parent", "form", "language", "body_format", "external_id", "submitted_at"]
+    )
+    assert read({**data, **nulls}) == read(data)
+
+
+@pytest.mark.parametrize("name", ["body", "article", "surprise"])
+def test_null_is_no_way_around_what_is_required_or_unknown(name: str) -> None:
+    data = {"body": "Hello", "article": {"id": "quay"}, name: None}
+    with pytest.raises(Invalid):
+        READ(data)
+
+
 def test_a_full_comment_comes_through_whole() -> None:
     data = {
         "body": "Hello", "body_format": "html", "language": "de-AT", "external_id": "7",
