@@ -11,6 +11,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, cast
 from uuid import UUID
 
@@ -123,6 +124,11 @@ class Handover:
         except redis.RedisError:
             return False
         return True
+
+    def announce_owed(self) -> None:
+        """Wake the sweeper for callbacks; without Redis it looks once a second."""
+        with suppress(redis.RedisError):
+            self.redis.publish(OWED, "")
 
     def listen(
         self, stopping: threading.Event, heard: Callable[[bytes], None], channel: str = DECIDED

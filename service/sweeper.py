@@ -18,7 +18,7 @@ from service.moderation.sweep import sweep
 from service.queue import OWED
 
 IDLE_LOOK_S = 1.0
-# So long after a decision its explanation is usually there, and many announcements are one look.
+# Many announcements are one look.
 GATHER_S = 0.05
 
 log = structlog.get_logger()

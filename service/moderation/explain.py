@@ -53,9 +53,10 @@ def claim_unexplained(desk: Desk, limit: int) -> list[Unexplained]:
 
 
 def keep_explanations(desk: Desk, explained: Mapping[UUID, Sequence[Reason]]) -> None:
-    """Store what was worked out, by decision."""
+    """Store what was worked out, by decision; callbacks that waited for it go out."""
     with desk.storage.write(Durability.RELAXED) as work:
         work.explanations.keep(explained)
+    desk.handover.announce_owed()
 
 
 def forget_explanations(desk: Desk, decision_ids: Sequence[UUID]) -> None:

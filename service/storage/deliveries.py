@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,10 @@ from sqlalchemy import Connection, Row, bindparam, exists, insert, or_, select, 
 from uuid_utils.compat import uuid7
 
 from service.domain.decision import Decision
-from service.storage.tables import deliveries
+from service.storage.tables import deliveries, explanations
+
+EXPLAINED_WITHIN_S = 1.0
+"""So long a callback waits for the passages of its reasons."""
 
 
 class State(StrEnum):
@@ -45,11 +48,16 @@ _BLOCKED = exists().where(
     _EARLIER.c.sequence < deliveries.c.sequence,
     _EARLIER.c.state == State.PENDING.value,
 )
+_UNEXPLAINED = exists().where(
+    explanations.c.decision_id == deliveries.c.decision_id,
+    explanations.c.reasons.is_(None),
+    deliveries.c.created_at > bindparam("young"),
+)
 _DUE = (
     select(deliveries.c.id)
     .where(deliveries.c.state == State.PENDING.value, deliveries.c.due_at <= bindparam("now"))
     .where(or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until < bindparam("now")))
-    .where(~_BLOCKED, deliveries.c.site_id.not_in(bindparam("busy", expanding=True)))
+    .where(~_BLOCKED, ~_UNEXPLAINED, deliveries.c.site_id.not_in(bindparam("busy", expanding=True)))
     .order_by(deliveries.c.due_at)
     .limit(bindparam("most"))
 )
@@ -99,14 +107,16 @@ class Deliveries:
 
     def is_due(self, now: datetime, busy_sites: Collection[UUID] = ()) -> bool:
         """Whether `claim_due` would find anything."""
-        values = {"now": now, "most": 1, "busy": list(busy_sites)}
-        return self._connection.execute(_DUE, values).first() is not None
+        return self._connection.execute(_DUE, _wanted(now, 1, busy_sites)).first() is not None
 
     def claim_due(
         self, now: datetime, until: datetime, limit: int, busy_sites: Collection[UUID] = ()
     ) -> list[Delivery]:
-        """Take callbacks that are due, none before an earlier one of the same comment."""
-        values = {"now": now, "until": until, "most": limit, "busy": list(busy_sites)}
+        """Take callbacks that are due, none before an earlier one of the same comment.
+
+        One whose decision is still to be explained waits for it, for EXPLAINED_WITHIN_S at most.
+        """
+        values = {**_wanted(now, limit, busy_sites), "until": until}
         return [_delivery(row) for row in self._connection.execute(_CLAIM_DUE, values)]
 
     def delivered(self, delivery: Delivery, status: int, now: datetime) -> None:
@@ -159,6 +169,11 @@ class Deliveries:
                   "lease_until": None, **more}  # fmt: skip
         mine = (deliveries.c.id == delivery_id, deliveries.c.state == State.PENDING.value)
         self._connection.execute(update(deliveries).where(*mine).values(values))
+
+
+def _wanted(now: datetime, most: int, busy_sites: Collection[UUID]) -> dict[str, Any]:
+    young = now - timedelta(seconds=EXPLAINED_WITHIN_S)
+    return {"now": now, "young": young, "most": most, "busy": list(busy_sites)}
 
 
 def _delivery(row: "Row[Any]") -> Delivery:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from service.domain.decision import Decision, Outcome, Reason
-from service.moderation import people, sweep
+from service.moderation import notify, people, sweep
 from service.moderation.decide import claim, record
 from service.moderation.desk import Desk
 from service.moderation.erase import erase
@@ -15,10 +15,12 @@ from service.moderation.explain import claim_unexplained, keep_explanations
 from service.moderation.review import review
 from service.moderation.submit import look_up
 from service.queue import connect
+from service.storage.deliveries import EXPLAINED_WITHIN_S
 from service.storage.tables import decisions, explanations
 from tests.factories import DOUBT, PLAIN, SPAM, a_bench, a_comment, a_site, drain
 from tests.fakes import FakeClock, FakeScorer
 from worker import jobs
+from worker.explaining import explain_owed
 from worker.scoring import verdicts_on
 from worker.wiring import EXPLAIN_EVERY_S, Bench
 
@@ -121,6 +123,31 @@ def test_what_a_moderator_has_decided_is_explained_no_more(desk: Desk) -> None:
     review(desk, kim, comment_id, 1, Outcome.APPROVE)
     assert claim_unexplained(desk, 5) == []
     assert owed(desk) == 0
+
+
+def test_a_callback_waits_for_its_explanation_and_goes_out_with_it(desk: Desk) -> None:
+    site = a_site(desk, webhook="http://127.0.0.1:9/")
+    bench = decide_only(desk, a_comment(desk, site, DOUBT), a_comment(desk, site, PLAIN))
+    [plain] = notify.claim_due(desk, 5)  # nothing is to be explained of what is approved
+    assert '"outcome":"approve"' in _body(plain)
+    explain_owed(bench)
+    [held] = notify.claim_due(desk, 5)
+    assert '"spans":[{"start":0' in _body(held)
+
+
+def test_a_callback_waits_a_moment_for_its_explanation_and_no_longer(
+    desk: Desk, clock: FakeClock
+) -> None:
+    decide_only(desk, a_comment(desk, a_site(desk, webhook="http://127.0.0.1:9/"), DOUBT))
+    assert notify.claim_due(desk, 5) == []
+    clock.pass_by(seconds=EXPLAINED_WITHIN_S)
+    [held] = notify.claim_due(desk, 5)
+    assert '"spans":[]' in _body(held)
+
+
+def _body(parcel: notify.Parcel) -> str:
+    assert parcel.outgoing is not None
+    return parcel.outgoing.body
 
 
 def test_two_workers_never_explain_the_same(desk: Desk) -> None:
