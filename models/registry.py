@@ -65,11 +65,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def verify(folder: Path, manifest: dict[str, Any]) -> None:
     """Compare each file with its hash in the manifest; ModelError names one that differs."""
-    if MODEL_FILE not in manifest.get("files", {}):
+    files = manifest.get("files")
+    if not isinstance(files, dict) or MODEL_FILE not in files:
         raise ModelError(
             f"The manifest in {folder} has no hash of {MODEL_FILE}: restore the folder."
         )
-    for name, expected in manifest.get("files", {}).items():
+    for name, expected in files.items():
         path = folder / name
         if not path.is_file():
             raise ModelError(f"{name} is missing in {folder}: restore the model folder.")

@@ -60,7 +60,10 @@ def cli(ctx: click.Context, data: Path | None) -> None:
 
 
 def main() -> None:
-    """Run the command line; a mistake of the caller is one sentence and exit code 2."""
+    """Run the command line; a mistake of the caller is one sentence and exit code 2.
+
+    So is a fault of the installation, by service/commands/faults.py; a bug shows its traceback.
+    """
     try:
         # Outside of its standalone mode click returns the code of ctx.exit(), it does not raise.
         code = cli.main(prog_name="commentdesk", standalone_mode=False)
@@ -73,3 +76,11 @@ def main() -> None:
     except CommentdeskError as error:
         click.echo(f"commentdesk: {error.detail}", err=True)
         sys.exit(2)
+    except Exception as error:
+        from service.commands.faults import said_of  # noqa: PLC0415  # it imports what may fail
+
+        said = said_of(error)
+        if said is None:
+            raise
+        click.echo(f"commentdesk: {said[0]}", err=True)
+        sys.exit(said[1])

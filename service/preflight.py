@@ -156,7 +156,7 @@ def _check_database(url: str) -> None:
 
     try:
         engine = make_engine(_impatient(make_url(url)).render_as_string(hide_password=False))
-    except (exc.ArgumentError, ImportError) as error:
+    except (exc.ArgumentError, ImportError, ValueError) as error:
         raise SettingsError(
             "COMMENTDESK_DATABASE_URL is no address of a database: "
             "write postgresql://user:password@host:5432/name."

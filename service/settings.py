@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from environs import EnvError, FileAwareEnv
 from marshmallow import ValidationError
@@ -22,6 +22,8 @@ from service.domain.errors import SettingsError
 
 PREFIX = "COMMENTDESK_"
 SCHEDULE_MAX_S = 604_800
+DATABASE_SCHEMES = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
+REDIS_SCHEMES = ("redis", "rediss", "unix")
 
 
 def _rate(text: str) -> None:
@@ -38,6 +40,20 @@ def _schedule(pauses: list[float]) -> None:
         raise ValidationError(f"Name 1 or more pauses of 0 to {SCHEDULE_MAX_S} seconds.")
 
 
+def _database_url(url: str) -> None:
+    if url and url.partition("://")[0] not in DATABASE_SCHEMES:
+        raise ValidationError("Write postgresql://user:password@host:5432/name or sqlite:////path.")
+
+
+def _redis_url(url: str) -> None:
+    try:
+        is_address = urlsplit(url).scheme in REDIS_SCHEMES and urlsplit(url).port != 0
+    except ValueError:  # a port that is no number
+        is_address = False
+    if url and not is_address:
+        raise ValidationError("Write redis://host:6379/0 or unix:///path.")
+
+
 def _setting(kind: str, default: Any, doc: str, check: Callable[[Any], Any] | None = None) -> Any:
     metadata = {"kind": kind, "doc": doc, "check": check}
     return dataclasses.field(default=default, metadata=metadata)
@@ -49,10 +65,16 @@ class Settings:
 
     data: Path = _setting("path", Path("data"), "Folder of this installation.")
     database_url: str = _setting(
-        "str", "", "SQLAlchemy URL; empty: SQLite in the data folder. PostgreSQL: postgresql://…"
+        "str",
+        "",
+        "SQLAlchemy URL; empty: SQLite in the data folder. PostgreSQL: postgresql://…",
+        _database_url,
     )
     redis_url: str = _setting(
-        "str", "", "Redis or Valkey URL; empty: the server that `commentdesk up` started here."
+        "str",
+        "",
+        "Redis or Valkey URL; empty: the server that `commentdesk up` started here.",
+        _redis_url,
     )
     secret_key: str = _setting(
         "str", "", "Key for ban hashes; empty: one made and kept in the data folder."
@@ -214,4 +236,5 @@ def _refuse_unknown(cls: type[Settings], environ: Mapping[str, str]) -> None:
 
 
 def _sentence(error: Exception) -> str:
-    return str(error).replace('Environment variable "', 'The setting "')
+    said = str(error).replace('Environment variable "', 'The setting "')
+    return said.replace("invalid: ['", "invalid: ").removesuffix("']")

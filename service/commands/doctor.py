@@ -3,7 +3,7 @@
 import click
 
 from service import installation
-from service.commands.opening import NO_REDIS, open_storage, settings_of, show
+from service.commands.opening import NO_REDIS, existing_storage, settings_of, show
 from service.domain.errors import SettingsError
 from service.moderation.desk import Desk
 from service.moderation.health import diagnose
@@ -30,4 +30,4 @@ def _desk(ctx: click.Context, settings: Settings) -> Desk:
     except SettingsError:
         url = NO_REDIS
     handover = Handover(connect(url))
-    return Desk(settings, open_storage(ctx, settings), handover, secret_key="")
+    return Desk(settings, existing_storage(ctx, settings), handover, secret_key="")

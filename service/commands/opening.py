@@ -34,14 +34,9 @@ def running_desk(ctx: click.Context, process: str) -> Desk:
 def database_desk(ctx: click.Context) -> Desk:
     """A desk for a command that changes the database alone; an absent database is an error."""
     settings = settings_of(ctx, "command")
-    if not settings.database_url and not settings.sqlite_path.exists():
-        raise SettingsError(
-            f"There is no installation in {settings.data}: start one with `commentdesk up`, or "
-            "name another folder with --data."
-        )
     return Desk(
         settings=settings,
-        storage=open_storage(ctx, settings),
+        storage=existing_storage(ctx, settings),
         handover=Handover(connect(NO_REDIS)),
         secret_key=installation.secret_key(settings),
     )
@@ -52,6 +47,19 @@ def open_storage(ctx: click.Context, settings: Settings) -> Storage:
     storage = Storage(settings.resolved_database_url)
     ctx.call_on_close(storage.close)
     return storage
+
+
+def existing_storage(ctx: click.Context, settings: Settings) -> Storage:
+    """The same, if it is there: SQLite would make an empty file. Raises SettingsError."""
+    storage = open_storage(ctx, settings)
+    if storage.file is None or storage.file.exists():
+        return storage
+    if settings.database_url:
+        raise SettingsError(f"There is no file {storage.file}: run `commentdesk db upgrade`.")
+    raise SettingsError(
+        f"There is no installation in {settings.data}: start one with `commentdesk up`, or "
+        "name another folder with --data."
+    )
 
 
 def show(value: Mapping[str, Any] | list[dict[str, Any]], *, as_json: bool, text: str) -> None:

@@ -29,6 +29,8 @@ def _database(desk: Desk) -> Check:
         found = schema.current(desk.storage)
     except SQLAlchemyError as error:
         return Check("database", False, f"It cannot be reached ({type(error).__name__}).")
+    if schema.is_newer(found):
+        return Check("database", False, "Its schema is newer than this program; install a newer.")
     if found != schema.head():
         return Check("database", False, "Its schema is old; run `commentdesk db upgrade`.")
     return Check("database", True, f"Schema {found}.")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from service.storage.grouping import Groups
 from service.storage.turns import WriteTurn
@@ -41,15 +41,18 @@ class Storage:
 
     `write()` commits when its block ends and rolls back when it raises. On SQLite one write runs
     at a time on a machine: its own busy handler sleeps, a turn does not (45 against 500 ms p99).
+    `file` is SQLite's, None elsewhere.
     """
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self.groups: Groups[Any] = Groups()
+        self.file: Path | None = None
         self._wal: Path | None = None
         self._turn: AbstractContextManager[Any] = nullcontext()
         path = self.engine.url.database
         if self.engine.dialect.name == "sqlite" and path:
+            self.file = Path(path)
             self._wal = Path(f"{path}-wal")
             self._turn = WriteTurn(Path(f"{path}-turn"))
 
@@ -119,7 +122,10 @@ _UNSYNCED = text("SET LOCAL synchronous_commit TO off")
 
 def make_engine(url: str) -> Engine:
     """An engine for `url`; a plain postgresql:// URL means psycopg 3."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ValueError as error:
+        raise ArgumentError("The port in the database's address is no number.") from error
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
+from service.domain.errors import SettingsError
 from service.storage.engine import Storage
 
 if TYPE_CHECKING:
@@ -19,9 +20,18 @@ HEAD = "0006"
 
 
 def upgrade(storage: Storage) -> str:
-    """Apply what is missing, in one transaction; the version reached. Running it again is safe."""
+    """Apply what is missing, in one transaction; the version reached. Running it again is safe.
+
+    Raises SettingsError when the database is newer than this code.
+    """
     from alembic import command  # noqa: PLC0415  # as the module's docstring says
 
+    found = current(storage)
+    if is_newer(found):
+        raise SettingsError(
+            f"The database is at version {found} and this program knows {HEAD}: install the newer "
+            "program, or restore the copy from before the upgrade."
+        )
     _use_write_ahead_log(storage)
     with storage.write() as work:
         command.upgrade(alembic_config(work.connection), "head")
@@ -40,6 +50,11 @@ def current(storage: Storage) -> str | None:
             return None
         found: str | None = work.connection.scalar(text("SELECT version_num FROM alembic_version"))
         return found
+
+
+def is_newer(found: str | None) -> bool:
+    """Whether a version is one that this code does not know yet; they are numbers, in order."""
+    return found is not None and found > HEAD
 
 
 def alembic_config(connection: Connection) -> "Config":

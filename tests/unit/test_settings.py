@@ -66,6 +66,10 @@ def test_unknown_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         ("COMMENTDESK_WAIT_MAX_S", "61"),
         ("COMMENTDESK_CALLBACK_SCHEDULE_S", "soon,later"),
         ("COMMENTDESK_SECRET_KEY_FILE", "/nowhere/secret"),
+        ("COMMENTDESK_DATABASE_URL", "foo"),
+        ("COMMENTDESK_DATABASE_URL", "oracle://db/name"),
+        ("COMMENTDESK_REDIS_URL", "foo"),
+        ("COMMENTDESK_REDIS_URL", "redis://queue:port/0"),
     ],
 )
 def test_bad_value_is_named_in_one_sentence(

@@ -77,6 +77,13 @@ def test_manifest_that_is_no_json_object_is_named(text: str, folder: Path) -> No
         Scorer.load(folder)
 
 
+@pytest.mark.parametrize("files", [None, MODEL_FILE, [MODEL_FILE], {}])
+def test_manifest_without_hashes_is_named(files: object, folder: Path) -> None:
+    (folder / MANIFEST_FILE).write_text(json.dumps({"files": files}))
+    with pytest.raises(ModelError, match=r"has no hash of model\.skops: restore"):
+        Scorer.load(folder)
+
+
 def test_missing_model_file_is_named(folder: Path) -> None:
     (folder / MODEL_FILE).unlink()
     with pytest.raises(ModelError, match=r"model\.skops is missing in .*: restore"):
