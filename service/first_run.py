@@ -6,12 +6,13 @@ demo, mounted by the web process, reads its key and secret from the same file.
 
 import hashlib
 import json
+import secrets
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from service.domain.errors import SettingsError
 from service.installation import write_private
@@ -19,33 +20,41 @@ from service.installation import write_private
 COMMAND = (sys.executable, "-m", "service")
 SITE_NAME = "Demo news"
 LOGIN = "moderator"
+PASSWORD_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class FirstRun:
-    """Who the demo is. `port`: where its callbacks go; `database`: which one knows it, hashed."""
+    """Who the demo is. `port`: where its callbacks go; `database`: which one knows it, hashed.
 
-    site_id: str
-    api_key: str
-    webhook_secret: str
-    login: str
-    password: str
-    port: int
+    Written before anything is made and after each step: without a site, the start was interrupted.
+    """
+
     database: str
+    login: str = LOGIN
+    password: str = ""
+    site_id: str = ""
+    api_key: str = ""
+    webhook_secret: str = ""
+    port: int = 0
 
 
 def demo_account(data: Path, environment: Mapping[str, str], base_url: str, port: int) -> FirstRun:
     """The demo's account, made when this database has none, with its callbacks at `base_url`."""
     path = data / "first-run.json"
     database = _fingerprint(environment["COMMENTDESK_DATABASE_URL"])
-    known = _read(path)
-    account = known if known and known.database == database else _create(environment, database)
+    account = known = _read(path)
+    if account is None or account.database != database:
+        account = _begin(path, environment, known, database)
+    elif not account.site_id:
+        _make_moderator(environment, account, begun=True)
+    if not account.site_id:
+        account = _add_site(path, environment, account)
     if account.port != port:
         callbacks = f"{base_url}/demo/callbacks"
         ask(environment, "site", "set-webhook", account.site_id, callbacks, "--allow-private")
         account = replace(account, port=port)
-    if account != known:
-        write_private(path, json.dumps(asdict(account), indent=2))
+        _write(path, account)
     return account
 
 
@@ -54,10 +63,16 @@ def forget(data: Path) -> None:
     (data / "first-run.json").unlink(missing_ok=True)
 
 
-def ask(environment: Mapping[str, str], *arguments: str) -> str:
+def ask(environment: Mapping[str, str], *arguments: str, stdin: str = "") -> str:
     """What a command of ours prints; its own sentence as a SettingsError when it fails."""
     done = subprocess.run(  # noqa: S603 - our own command, given as a list
-        [*COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False
+        [*COMMAND, *arguments],
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,  # Ctrl-C reaches us alone, who stop when this is done
     )
     if done.returncode != 0:
         sentence = done.stderr.strip().removeprefix("commentdesk: ")
@@ -65,30 +80,49 @@ def ask(environment: Mapping[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-def _create(environment: Mapping[str, str], database: str) -> FirstRun:
+def _begin(
+    path: Path, environment: Mapping[str, str], before: FirstRun | None, database: str
+) -> FirstRun:
     # The moderator first: the login may be taken, and then no site should be left behind.
+    account = FirstRun(database, password=secrets.token_urlsafe(PASSWORD_BYTES))
+    _write(path, account)
     try:
-        user = _ask_json(environment, "user", "create", LOGIN, "--json")
-        site = _ask_json(environment, "site", "create", SITE_NAME, "--json")
+        _make_moderator(environment, account, begun=False)
     except SettingsError as error:
+        if before:
+            _write(path, before)
+        else:
+            path.unlink()
         raise SettingsError(
             f"The demo's account cannot be made: {error.detail} "
             "Start with --no-demo, or put its file first-run.json back."
         ) from error
-    return FirstRun(
-        site_id=site["site_id"],
-        api_key=site["api_key"],
-        webhook_secret=site["webhook_secret"],
-        login=user["login"],
-        password=user["password"],
-        port=0,
-        database=database,
+    return account
+
+
+def _make_moderator(environment: Mapping[str, str], account: FirstRun, *, begun: bool) -> None:
+    password = f"{account.password}\n"
+    if begun:  # and interrupted, perhaps when the moderator was there
+        with suppress(SettingsError):
+            ask(environment, "user", "set-password", LOGIN, "--password-stdin", stdin=password)
+            return
+    ask(environment, "user", "create", LOGIN, "--password-stdin", stdin=password)
+
+
+def _add_site(path: Path, environment: Mapping[str, str], account: FirstRun) -> FirstRun:
+    made = json.loads(ask(environment, "site", "create", SITE_NAME, "--json"))
+    account = replace(
+        account,
+        site_id=made["site_id"],
+        api_key=made["api_key"],
+        webhook_secret=made["webhook_secret"],
     )
+    _write(path, account)
+    return account
 
 
-def _ask_json(environment: Mapping[str, str], *arguments: str) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(ask(environment, *arguments))
-    return answer
+def _write(path: Path, account: FirstRun) -> None:
+    write_private(path, json.dumps(asdict(account), indent=2))
 
 
 def _read(path: Path) -> FirstRun | None:

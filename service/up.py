@@ -82,7 +82,7 @@ class Product:
             (self.data / left).unlink(missing_ok=True)
         with stop_requests() as stop:
             try:
-                account = self._start()
+                account = self._start(stop)
                 if self._await_ready(stop):
                     self._announce(account)
                 self._tend(stop)
@@ -90,13 +90,15 @@ class Product:
                 (self.data / "run.json").unlink(missing_ok=True)
                 self.supervisor.stop(STOP_ORDER, stop.impatient)
 
-    def _start(self) -> first_run.FirstRun | None:
+    def _start(self, stop: StopRequest) -> first_run.FirstRun | None:
         if not self.settings.database_url and not self.settings.sqlite_path.exists():
             first_run.forget(self.data)
         if self.socket is not None:
             self.supervisor.start(self._redis(self.socket))
         if self.settings.database_url or not preflight.is_upgraded(self.data / "commentdesk.db"):
             self._once("db", "upgrade")
+        if stop.times:
+            return None
         self._keep("worker", "worker")  # first: scikit-learn takes longest to load
         account = self._account() if self.demo else None
         self._keep("web", "web")

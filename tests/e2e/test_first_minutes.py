@@ -1,8 +1,10 @@
 """What a newcomer does first: start it, paste the printed curl, look at the pages, stop it."""
 
 import json
+import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,6 +88,20 @@ def test_stop_ends_everything_and_leaves_nothing(tmp_path: Path, number: signal.
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
     assert not (product.data / "run.json").exists()
     assert "Traceback" not in product.output
+
+
+def test_first_start_that_ctrl_c_interrupts_is_completed_by_the_next(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", processes.free_port()
+    command = [sys.executable, "-m", "service", "--data", str(data), "up", "--port", str(port)]
+    first = processes.start(command, tmp_path / "first.log", processes.plain_environment())
+    wait_for((data / "first-run.json").exists, "the account is being made")
+
+    os.killpg(first.process.pid, signal.SIGINT)  # as a terminal does
+
+    assert first.process.wait(30) == 0, first.output
+    assert "Traceback" not in first.output
+    with running(data, port=port) as second:
+        assert second.api().post_comment("Well argued, thank you.").status == 200
 
 
 def test_killed_supervisor_takes_its_processes_along(tmp_path: Path) -> None:

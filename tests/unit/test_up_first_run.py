@@ -22,12 +22,14 @@ if os.environ.get("FAIL") in arguments:
     sys.exit("commentdesk: There is a user of this name: choose another.")
 if arguments[:2] == ["site", "create"]:
     print(json.dumps({"site_id": "s1", "api_key": "cd_1", "webhook_secret": "whsec_1"}))
-if arguments[:2] == ["user", "create"]:
-    print(json.dumps({"user_id": "u1", "login": arguments[2], "password": "p1"}))
+if arguments[0] == "user":
+    with open(os.environ["CALLS"] + ".passwords", "a") as passwords:
+        passwords.write(sys.stdin.read())
 """
 
 CREATE_SITE = ["site", "create", "Demo news", "--json"]
-CREATE_USER = ["user", "create", "moderator", "--json"]
+CREATE_USER = ["user", "create", "moderator", "--password-stdin"]
+SET_PASSWORD = ["user", "set-password", "moderator", "--password-stdin"]
 
 
 @pytest.fixture
@@ -46,6 +48,11 @@ def calls(told: Mapping[str, str]) -> list[list[str]]:
     return [json.loads(line) for line in lines]
 
 
+def passwords(told: Mapping[str, str]) -> list[str]:
+    """The passwords that the moderator was given."""
+    return Path(told["CALLS"] + ".passwords").read_text().splitlines()
+
+
 def account(folder: Path, told: Mapping[str, str], port: int = 8000) -> FirstRun:
     return demo_account(folder, told, f"http://127.0.0.1:{port}", port)
 
@@ -60,12 +67,8 @@ def test_first_start_makes_site_moderator_and_callbacks(
 ) -> None:
     made = account(tmp_path, told)
 
-    assert (made.api_key, made.webhook_secret, made.login, made.password) == (
-        "cd_1",
-        "whsec_1",
-        "moderator",
-        "p1",
-    )
+    assert (made.api_key, made.webhook_secret, made.login) == ("cd_1", "whsec_1", "moderator")
+    assert passwords(told) == [made.password]
     assert calls(told) == [CREATE_USER, CREATE_SITE, set_webhook(8000)]
 
 
@@ -126,6 +129,48 @@ def test_taken_login_is_told_and_leaves_no_site_behind(
     )
     assert calls(told) == [CREATE_USER]
     assert not (tmp_path / "first-run.json").exists()
+
+
+@pytest.mark.parametrize(("missed", "again"), [
+    ("Demo news", [SET_PASSWORD, CREATE_SITE, set_webhook(8000)]),
+    ("set-webhook", [set_webhook(8000)]),
+])  # fmt: skip
+def test_interrupted_start_is_completed_by_the_next(
+    tmp_path: Path, told: dict[str, str], missed: str, again: list[list[str]]
+) -> None:
+    with pytest.raises(SettingsError):
+        account(tmp_path, told | {"FAIL": missed})
+    calls(told)
+
+    made = account(tmp_path, told)
+
+    assert calls(told) == again
+    assert set(passwords(told)) == {made.password}
+    assert (made.site_id, made.port) == ("s1", 8000)
+
+
+def test_start_interrupted_before_there_was_a_moderator_is_completed(
+    tmp_path: Path, told: dict[str, str]
+) -> None:
+    begun = FirstRun(first_run._fingerprint(told["COMMENTDESK_DATABASE_URL"]), password="p1")
+    first_run._write(tmp_path / "first-run.json", begun)
+
+    made = account(tmp_path, told | {"FAIL": "set-password"})
+
+    assert calls(told) == [SET_PASSWORD, CREATE_USER, CREATE_SITE, set_webhook(8000)]
+    assert (made.password, made.site_id) == ("p1", "s1")
+
+
+def test_account_of_another_database_is_kept_when_the_login_is_taken(
+    tmp_path: Path, told: dict[str, str]
+) -> None:
+    first = account(tmp_path, told)
+    other = {"COMMENTDESK_DATABASE_URL": "postgresql://other", "FAIL": "user"}
+
+    with pytest.raises(SettingsError):
+        account(tmp_path, told | other)
+
+    assert account(tmp_path, told) == first
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"site_id": "s1"}'])

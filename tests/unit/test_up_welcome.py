@@ -10,7 +10,7 @@ import pytest
 from service import installation, welcome
 from service.first_run import FirstRun
 
-ACCOUNT = FirstRun("site", "cd_key", "whsec_x", "moderator", "pass-word", 8000, "db")
+ACCOUNT = FirstRun("db", "moderator", "pass-word", "site", "cd_key", "whsec_x", 8000)
 
 
 @pytest.mark.parametrize(
