@@ -9,6 +9,7 @@ import click
 from service.commands.opening import database_desk, show
 from service.commands.policy_file import read_policy
 from service.domain.decision import Outcome
+from service.domain.policy import Policy
 from service.domain.site import Site
 from service.moderation import bans, sites
 
@@ -100,13 +101,21 @@ def when_unscored(ctx: click.Context, site_id: UUID, outcome: str) -> None:
 
 @site.command()
 @SITE_ID
-@click.option("--set", "file", type=click.File(), help="JSON file with the policy; - for stdin.")
+@click.option("--set", "file", type=click.File(), help="JSON file with changes; - for stdin.")
+@click.option("--default", "to_default", is_flag=True, help="Back to this version's default.")
 @click.pass_context
-def policy(ctx: click.Context, site_id: UUID, file: TextIO | None) -> None:
-    """Show the policy in force as JSON, or put a new version in force."""
+def policy(ctx: click.Context, site_id: UUID, file: TextIO | None, to_default: bool) -> None:
+    """Show the policy in force as JSON, or put a new version in force.
+
+    What a file does not mention stays as it is. docs/operating.md lists the fields.
+    """
+    if file and to_default:
+        raise click.UsageError("Give one of --set and --default.")
     desk = database_desk(ctx)
-    if file is not None:
-        sites.set_policy(desk, site_id, read_policy(file))
+    if to_default:
+        sites.set_policy(desk, site_id, Policy())
+    if file:
+        sites.set_policy(desk, site_id, read_policy(file, sites.policy_of(desk, site_id)))
     found = sites.policy_of(desk, site_id)
     click.echo(json.dumps({"version": found.version, **found.to_json()}, indent=2))
 

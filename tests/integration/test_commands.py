@@ -69,6 +69,23 @@ def test_a_policy_is_shown_changed_and_numbered(run: Run) -> None:
     assert (changed["version"], changed["links_hold"]) == (2, 1)
 
 
+def test_a_part_of_a_policy_changes_that_part_alone(run: Run) -> None:
+    site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
+    before = the_json(run("site", "policy", site_id))
+    part = '{"thresholds": {"spam": {"hold": 0.5}}}'
+    after = the_json(run("site", "policy", site_id, "--set", "-", stdin=part))
+    before["thresholds"]["spam"]["hold"] = 0.5
+    assert after == before | {"version": 2}
+
+
+def test_a_site_goes_back_to_the_default_policy(run: Run) -> None:
+    site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
+    before = the_json(run("site", "policy", site_id))
+    run("site", "policy", site_id, "--set", "-", stdin='{"links_hold": null}')
+    assert the_json(run("site", "policy", site_id, "--default")) == before | {"version": 3}
+    assert run("site", "policy", site_id, "--default", "--set", "-", stdin="{}").exit_code == 2
+
+
 def test_an_author_is_banned_and_the_ban_is_lifted(run: Run) -> None:
     site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
     assert run("site", "ban", site_id, "email", "a@b.example").exit_code == 0

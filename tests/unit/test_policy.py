@@ -18,6 +18,11 @@ SCORES = st.dictionaries(st.sampled_from(["spam", "toxicity", "insult"]), st.flo
 POLICY = Policy(thresholds={"spam": Threshold(0.5, 0.9), "insult": Threshold(0.5)})
 
 
+def changed(text: str, in_force: Policy) -> Policy:
+    """The policy in force after a file of this text."""
+    return read_policy(io.StringIO(text), in_force)
+
+
 @pytest.mark.parametrize(
     ("scores", "outcome"),
     [
@@ -138,14 +143,54 @@ def test_a_policy_survives_being_stored() -> None:
 
 def test_the_policy_that_is_printed_can_be_put_in_force_again() -> None:
     printed = {"version": 3, **Policy().to_json()}
-    assert read_policy(io.StringIO(json.dumps(printed))) == Policy()
+    assert changed(json.dumps(printed), Policy()) == Policy()
+
+
+IN_FORCE = Policy(
+    version=4,
+    thresholds={"spam": Threshold(0.3, 0.9), "insult": Threshold(0.5)},
+    links_reject=9,
+    honeypot=Outcome.HOLD,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "policy"),
+    [
+        ("{}", IN_FORCE),
+        (
+            '{"thresholds": {"spam": {"hold": 0.5}}}',
+            replace(IN_FORCE, thresholds={"spam": Threshold(0.5, 0.9), "insult": Threshold(0.5)}),
+        ),
+        (
+            '{"thresholds": {"spam": {"reject": null}}}',
+            replace(IN_FORCE, thresholds={"spam": Threshold(0.3), "insult": Threshold(0.5)}),
+        ),
+        (
+            '{"thresholds": {"spam": null}}',
+            replace(IN_FORCE, thresholds={"insult": Threshold(0.5)}),
+        ),
+        (
+            '{"thresholds": {"threat": {"hold": 0.1}}}',
+            replace(IN_FORCE, thresholds={**IN_FORCE.thresholds, "threat": Threshold(0.1)}),
+        ),
+        ('{"links_hold": null}', replace(IN_FORCE, links_hold=None)),
+        ('{"unfamiliar": "approve"}', replace(IN_FORCE, unfamiliar=Outcome.APPROVE)),
+    ],
+)
+def test_what_a_file_does_not_mention_stays_as_it_is(text: str, policy: Policy) -> None:
+    assert changed(text, IN_FORCE) == policy
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "",
-        "{}",
+        "[]",
+        '{"thresholds": null}',
+        '{"thresholds": {"spam": {"hold": null}}}',
+        '{"thresholds": {"threat": {"reject": 0.9}}}',
+        '{"thresholds": {"spam": {"hold": 0.95}}}',
         '{"thresholds": {"spam": {"hold": 0.9, "reject": 0.1}}}',
         '{"thresholds": {"spam": {"hold": 2}}}',
         '{"thresholds": {"colour": {"hold": 0.5}}}',
@@ -156,7 +201,7 @@ def test_the_policy_that_is_printed_can_be_put_in_force_again() -> None:
 )
 def test_a_bad_policy_file_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
-        read_policy(io.StringIO(text))
+        changed(text, IN_FORCE)
 
 
 @pytest.mark.parametrize(
