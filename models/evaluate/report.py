@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.calibrate import sigmoid
+from models.errors import ModelError
 from models.evaluate.decisions import Article, Automatic, Function
 from models.evaluate.hidden import ABUSE_CHARS_MAX, PLACES, Hidden
 from models.evaluate.hidden_spam import SPAM_CHARS_MAX, Advertising
@@ -246,6 +248,15 @@ def _slices(found: Findings) -> str:
         for term, row in found.identities.items()
     ]
     return "\n".join(lines)
+
+
+def check_plots() -> None:
+    """Raise ModelError unless the plots can be drawn: an evaluation takes long before it draws."""
+    if find_spec("matplotlib") is None:
+        raise ModelError(
+            "The report's plots need matplotlib: install the extra 'report' "
+            "(pip install 'commentdesk[report]')."
+        )
 
 
 def write_plots(found: Findings, folder: Path) -> None:

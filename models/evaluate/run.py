@@ -25,7 +25,7 @@ from models.evaluate.natural import (
     spam_natural,
 )
 from models.evaluate.reading import second_reading
-from models.evaluate.report import Findings, rendered, write_plots
+from models.evaluate.report import Findings, check_plots, rendered, write_plots
 from models.evaluate.slices import by_length, by_source
 from models.evaluate.spam import SpamLab, spam_table
 from models.evaluate.speed import speed_rows
@@ -51,6 +51,7 @@ from models.registry import newest, read_manifest
 from models.train.folds import fold_of
 from models.train.judge import judged
 from models.train.rows import Row, records
+from models.train.ship import checked
 from models.train.spam_fit import FOLDS
 from models.train.toxicity_rows import english_rows
 from models.train.truth import family
@@ -87,6 +88,9 @@ def evaluate_model(
     `second` is the folder of a second stage, which then reads as well; the card is the model's own,
     and then not written.
     """
+    check_plots()
+    target = report or REPORT
+    checked(target.parent)
     folder = model or newest()
     scorer = Scorer.load(folder, second)
     say("trains the textbook model")
@@ -102,7 +106,6 @@ def evaluate_model(
     texts = test_rows(data_folder / "toxicity", "jigsaw_wikipedia").picked(4000).texts
     folders = [folder] if second is None else [folder, second]
     table.extend(speed_rows(scorer, folders, texts, book))
-    target = report or REPORT
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(rendered(found), encoding="utf-8")
     write_plots(found, target.parent / "model-report")

@@ -68,10 +68,13 @@ def records(folder: Path, name: str) -> Iterator[Record]:
         raise ModelError(f"{path} is empty: copy it anew.")
     if "text" not in reader.fieldnames:
         raise ModelError(f'{path} has no column "text": copy it anew.')
+    number = 0
     for number, row in enumerate(reader, start=1):
         record = Record(row)
         record.where = f"{path}, row {number}"
         yield record
+    if not number:
+        raise ModelError(f"{path} has no rows: copy it anew.")
 
 
 def shares(record: Record, names: dict[str, str]) -> dict[str, float]:

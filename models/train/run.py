@@ -15,7 +15,7 @@ from models.train.build import STAGES as BUILD_STAGES
 from models.train.build import Built, build
 from models.train.contrast import READS_CONTRAST
 from models.train.report import REPORT_FILE, training_report
-from models.train.ship import write_model
+from models.train.ship import checked, write_model
 
 VERSION = "2026.11.20"
 DATE = "2026-11-28"
@@ -50,12 +50,13 @@ def stages(source: Network) -> int:
 
 def train_model(data_folder: Path, source: Network, output: Path | None, say: Say) -> Path:
     """Train on a data folder, write the version's folder and return it."""
+    folder = checked(output or SHIPPED / VERSION)
     network = (
         shipped_network() if source is Network.SHIPPED else distilled(data_folder, source, say)
     )
     built = build(data_folder, network, say)
     manifest = manifest_of(built, data_folder)
-    folder = write_model(output or SHIPPED / VERSION, built.pipeline, manifest)
+    write_model(folder, built.pipeline, manifest)
     (folder / REPORT_FILE).write_text(training_report(built, manifest), encoding="utf-8")
     return folder
 

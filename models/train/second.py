@@ -19,7 +19,7 @@ from models.train.calibration import toxicity_layer
 from models.train.gather import gather
 from models.train.rows import Row
 from models.train.run import SEED, data_files
-from models.train.ship import write_model
+from models.train.ship import checked, write_model
 from models.train.templates import TEXTS
 from models.train.truth import natural_truth
 
@@ -45,11 +45,12 @@ def train_second_stage(data_folder: Path, output: Path | None, say: Say) -> Path
         from models.train.encoder import fit_encoder  # noqa: PLC0415 - the extra "teacher"
     except ImportError:
         raise ModelError("--second-stage needs torch: install the extra 'teacher'.") from None
+    folder = checked(output or Path("second_stage") / VERSION)
     first = newest()
     scorer = Scorer.load(first)
     stage = unjoined(fit_encoder(data_folder, say), scorer.pipeline["classify"].network_)
     joined(stage, scorer, data_folder, say)
-    return write_second_stage(output or Path("second_stage") / VERSION, stage, first, data_folder)
+    return write_second_stage(folder, stage, first, data_folder)
 
 
 def unjoined(graph: npt.NDArray[np.uint8], network: TokenNetwork) -> SecondStage:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +74,23 @@ def evaluated(
     path = tmp_path_factory.mktemp("evaluation") / "deep" / "report.md"
     result = run_evaluation(trained.data, trained.folder, path)
     return Evaluated(result, path, path.read_text(encoding="utf-8"), before, told[-1])
+
+
+def test_evaluation_without_matplotlib_says_at_once_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    result = CliRunner().invoke(evaluate, [str(tmp_path)])
+    assert result.exit_code == 2
+    assert "need matplotlib: install the extra 'report'" in result.output
+
+
+def test_report_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    report = tmp_path / "file" / "report.md"
+    result = CliRunner().invoke(evaluate, [str(tmp_path), "--report", str(report)])
+    assert result.exit_code == 2
+    assert "file cannot be written" in result.output
 
 
 def cells(report: str, name: str) -> list[str]:

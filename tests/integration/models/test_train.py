@@ -163,6 +163,22 @@ def test_empty_file_is_named(name: str, spoilt: Path, tmp_path: Path) -> None:
     assert f"{Path(name).name} is empty" in said(result)
 
 
+def test_file_without_rows_is_named(spoilt: Path, tmp_path: Path) -> None:
+    with gzip.open(spoilt / "toxicity" / "jigsaw_wikipedia.csv.gz", "wt") as file:
+        file.write("text,toxic\n")
+    result = failed(spoilt, tmp_path / "model")
+    assert result.exit_code == 2
+    assert "jigsaw_wikipedia.csv.gz has no rows" in said(result)
+
+
+def test_output_that_cannot_be_made_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "file").touch()
+    result = failed(tmp_path / "data", tmp_path / "file" / "model")
+    assert result.exit_code == 2
+    assert "file/model cannot be written (Not a directory)" in said(result)
+
+
 def test_file_that_is_no_gzip_is_named(spoilt: Path, tmp_path: Path) -> None:
     (spoilt / "spam" / "telegram.csv.gz").write_text("text,label\nhello,0\n")
     result = failed(spoilt, tmp_path / "model")

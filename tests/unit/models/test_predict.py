@@ -145,6 +145,23 @@ def test_no_shipped_model_says_how_to_make_one(tmp_path: Path) -> None:
         newest(tmp_path)
 
 
+def test_disk_that_fills_up_leaves_the_model_that_was_there(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(model_folder, tmp_path / "2026.1.1"))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    written = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        written(path, data[:100])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(ModelError, match="No space left on device"):
+        write_model(folder, load_pipeline(folder), {"version": "2026.1.1"})
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
 def test_model_that_tells_other_kinds_of_comments_apart_is_refused(
     model_folder: Path, tmp_path: Path
 ) -> None:
