@@ -110,7 +110,7 @@ def _decide(session: Session, comment_id: UUID) -> Outcome:
         outcome = Outcome(request.form.get("outcome", ""))
     except ValueError as error:
         raise Invalid("Choose approve or reject.") from error
-    note = request.form.get("note", "").strip()
+    note = request.form.get("note", "").replace("\r\n", "\n").strip()
     if len(note) > NOTE_MAX_CHARS:
         raise Invalid(f"The note is too long: {NOTE_MAX_CHARS} characters are the most.")
     review(desk(), session.moderator, comment_id, revision, outcome, note or None)

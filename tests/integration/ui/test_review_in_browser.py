@@ -81,8 +81,22 @@ def test_r_rejects_and_the_last_one_brings_the_rest_of_the_queue(page: Page) -> 
 
 def test_letters_in_the_reason_decide_nothing(page: Page) -> None:
     page.click("summary:has-text('Add a reason') >> nth=0")
-    page.locator("input[name=note] >> nth=0").press_sequentially("a rough jerk")
+    page.locator("[name=note] >> nth=0").press_sequentially("a rough jerk")
     assert page.locator("[data-card]").count() == 3
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_enter_in_the_reason_decides_nothing(
+    browser: Browser, address: str, desk: Desk, site: Site, with_script: bool
+) -> None:
+    hold(desk, site, a_submission())
+    page = signed_in_page(browser, address, java_script_enabled=with_script)
+    page.click("summary:has-text('Add a reason')")
+    page.locator("[name=note]").press_sequentially("Rude.")
+    page.keyboard.press("Enter")
+    page.locator("[name=note]").press_sequentially("Sorry.")
+    assert page.locator("[name=note]").input_value() == "Rude.\nSorry."
+    page.context.close()
 
 
 def test_keys_that_are_off_do_nothing_and_stay_off(page: Page) -> None:

@@ -225,6 +225,14 @@ def test_the_reason_of_the_moderator_is_kept(ann: FlaskClient, desk: Desk, site:
     assert current(desk, comment_id) == ("reject", "Calls a person a goose.")
 
 
+def test_lines_of_a_reason_count_as_the_browser_counts_them(
+    ann: FlaskClient, desk: Desk, site: Site
+) -> None:
+    comment_id = hold(desk, site, a_submission())
+    decide(ann, comment_id, "reject", note="a\r\n" * 249 + "bc")
+    assert current(desk, comment_id) == ("reject", "a\n" * 249 + "bc")
+
+
 def test_our_script_gets_a_receipt(ann: FlaskClient, desk: Desk, site: Site) -> None:
     comment_id = hold(desk, site, a_submission())
     answer = decide(ann, comment_id, "approve", fetch=True)
