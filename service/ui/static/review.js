@@ -15,6 +15,11 @@ function focusCard(card) {
   card.scrollIntoView({ block: "nearest" });
 }
 
+// Whoever has gone on to another card must not be moved: keys would decide what nobody chose.
+function hasFocusOrNobody(card) {
+  return card.contains(document.activeElement) || document.activeElement === document.body;
+}
+
 function move(step) {
   const all = cards();
   const at = all.indexOf(currentCard());
@@ -57,9 +62,11 @@ function showReceipt(card, html, isGone) {
   }
   const all = cards();
   const following = all[all.indexOf(card) + 1] ?? all[all.indexOf(card) - 1];
+  const mayMoveFocus = hasFocusOrNobody(card);
   card.replaceWith(line);
-  if (following) focusCard(following);
-  else if (!queue.querySelector("[data-problem]")) loadMore();
+  if (following) {
+    if (mayMoveFocus) focusCard(following);
+  } else if (!queue.querySelector("[data-problem]")) loadMore();
 }
 
 async function decide(form, button) {

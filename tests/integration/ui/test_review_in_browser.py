@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from service.domain.decision import Outcome
 from service.domain.site import Site
@@ -97,6 +97,28 @@ def test_enter_in_the_reason_decides_nothing(
     page.locator("[name=note]").press_sequentially("Sorry.")
     assert page.locator("[name=note]").input_value() == "Rude.\nSorry."
     page.context.close()
+
+
+def answers_late(page: Page, delay_ms: int = 400) -> None:
+    """Let each decision's answer come late."""
+
+    def wait_and_go_on(route: Route) -> None:
+        answer = route.fetch()
+        page.wait_for_timeout(delay_ms)
+        route.fulfill(response=answer)
+
+    page.route("**/decision", wait_and_go_on)
+
+
+def test_a_late_receipt_leaves_the_focus_where_one_has_gone(page: Page) -> None:
+    answers_late(page)
+    page.click("summary:has-text('Add a reason') >> nth=2")
+    page.locator("button:has-text('Approve') >> nth=0").click()
+    page.locator("[name=note] >> nth=2").focus()
+    expect(page.locator(".receipt")).to_have_count(1)
+    page.keyboard.type("a rude remark")
+    assert page.locator("[name=note] >> nth=1").input_value() == "a rude remark"
+    assert page.locator("[data-card]").count() == 2
 
 
 def test_keys_that_are_off_do_nothing_and_stay_off(page: Page) -> None:
