@@ -47,6 +47,15 @@ def held_comments(
     return QueuePage(items, shown[-1][0].hex if more else None, total)
 
 
+def held_comment(desk: Desk, moderator: Moderator, comment_id: UUID) -> Held | None:
+    """One comment as it waits now; None if it does not wait for this person."""
+    with desk.storage.read() as work:
+        if not work.reviews.is_open(comment_id):
+            return None
+        [held] = _held(work, [comment_id])
+    return held if moderator.may_see(held.comment.site_id) else None
+
+
 def review(
     desk: Desk,
     moderator: Moderator,
@@ -86,23 +95,28 @@ def _reviewable(work: UnitOfWork, moderator: Moderator, comment_id: UUID, revisi
     head = work.comments.head(comment_id)
     if head is None or not moderator.may_see(head.site_id):
         raise NotFound("There is no such comment among those you review.")
-    if head.revision != revision:
-        raise Conflict("The author has edited this comment; read the new text.", code="edited")
+    is_edited = head.revision != revision
     if not work.reviews.is_open(comment_id):
-        raise Conflict(_taken(work, head), code="already_decided")
+        raise Conflict(_became(work, head, is_edited), code="already_decided")
+    if is_edited:
+        raise Conflict("The author has edited this comment; read the new text.", code="edited")
     return head
 
 
-def _taken(work: UnitOfWork, head: Head) -> str:
+def _became(work: UnitOfWork, head: Head, is_edited: bool) -> str:
+    """What to tell a moderator of a comment that does not wait any more."""
+    if work.comments.with_ids([head.id])[head.id].erased_at:
+        return "This comment has been erased."
+    this = "The author has edited this comment; the new text" if is_edited else "This comment"
     decision = work.decisions.get(head.decision_id) if head.decision_id else None
     if decision is None:
-        return "This comment does not wait for review any more."
+        return f"{this} is not decided yet."
     who = decision.verdict.decided_by
     if who.startswith("moderator:"):
         user_id = UUID(who.removeprefix("moderator:"))
         who = work.people.logins([user_id]).get(user_id, "a colleague")
-    done = {"approve": "approved", "reject": "rejected", "hold": "held"}
-    return f"This comment was already {done[decision.verdict.outcome]} by {who}."
+    done = {"approve": "approved", "reject": "rejected", "hold": "held"}[decision.verdict.outcome]
+    return f"{this} was {'' if is_edited else 'already '}{done} by {who}."
 
 
 def _held(work: UnitOfWork, ids: list[UUID]) -> tuple[Held, ...]:

@@ -31,6 +31,9 @@ class Card:
     first_scores: tuple[Score, ...]
     other_scores: tuple[Score, ...]
     waiting: str
+    note: str = ""
+    """The reason that was typed for a decision that was not taken; `problem`: why it was not."""
+    problem: str = ""
 
     @property
     def writer(self) -> str:

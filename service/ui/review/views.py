@@ -1,5 +1,6 @@
 """The pages and forms of `/review/`."""
 
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -15,10 +16,10 @@ from service.domain.errors import (
     RateLimited,
     Unauthenticated,
 )
-from service.moderation.review import held_comments, review
+from service.moderation.review import held_comment, held_comments, review
 from service.moderation.sign_in import Session, sign_in, sign_out
 from service.ui.blueprint import PageBlueprint
-from service.ui.review.card import card_of, web_address
+from service.ui.review.card import Card, card_of, web_address
 from service.ui.review.session import (
     LOGIN_COOKIE,
     LOGIN_FORM_MAX_AGE_S,
@@ -35,7 +36,20 @@ from service.ui.review.session import (
 NOTE_MAX_CHARS = 500
 # A longer comment that is answered is folded away until somebody asks for it.
 PARENT_OPEN_MAX_CHARS = 280
+CARD_LIMITS = {
+    "note_max_chars": NOTE_MAX_CHARS,
+    "parent_open_max_chars": PARENT_OPEN_MAX_CHARS,
+}
 DONE = {Outcome.APPROVE: "Approved", Outcome.REJECT: "Rejected"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A decision that was not taken: why, the reason typed for it, and the card if it waits."""
+
+    error: CommentdeskError
+    note: str
+    card: Card | None
 
 
 def review_blueprint() -> PageBlueprint:
@@ -50,6 +64,7 @@ def review_blueprint() -> PageBlueprint:
     )
     blueprint.register_error_handler(CommentdeskError, _error_page)
     blueprint.after_request(_keep_private)
+    blueprint.context_processor(lambda: CARD_LIMITS)
     blueprint.add_app_template_test(web_address, "web_address")
     return blueprint
 
@@ -66,7 +81,7 @@ def decide(session: Session, comment_id: UUID) -> ResponseReturnValue:
     try:
         outcome = _decide(session, comment_id)
     except (Conflict, NotFound, Invalid) as error:
-        return _not_decided(session, error)
+        return _not_decided(session, comment_id, error)
     if _wants_receipt():
         return render_template("review/_receipt.html", outcome=outcome, done=DONE[outcome])
     cursor = request.form.get("cursor") or None
@@ -110,38 +125,55 @@ def _decide(session: Session, comment_id: UUID) -> Outcome:
         outcome = Outcome(request.form.get("outcome", ""))
     except ValueError as error:
         raise Invalid("Choose approve or reject.") from error
-    note = request.form.get("note", "").replace("\r\n", "\n").strip()
+    note = _note()
     if len(note) > NOTE_MAX_CHARS:
         raise Invalid(f"The note is too long: {NOTE_MAX_CHARS} characters are the most.")
     review(desk(), session.moderator, comment_id, revision, outcome, note or None)
     return outcome
 
 
-def _not_decided(session: Session, error: CommentdeskError) -> ResponseReturnValue:
-    if _wants_receipt():
-        return render_template("review/_receipt.html", problem=error.detail), error.status
-    return _queue_page(session, request.form.get("cursor") or None, error)
+def _not_decided(
+    session: Session, comment_id: UUID, error: CommentdeskError
+) -> ResponseReturnValue:
+    """Why not; with the comment as it waits now, and what was typed for it."""
+    held = held_comment(desk(), session.moderator, comment_id)
+    note = _note()
+    card = replace(card_of(held, desk().now()), note=note) if held else None
+    cursor = request.form.get("cursor") or None
+    if not _wants_receipt():
+        return _queue_page(session, cursor, Tried(error, note, card))
+    if card and error.code == "edited":
+        card = replace(card, problem=error.detail)
+        text = render_template("review/_card.html", card=card, session=session, cursor=cursor)
+        return text, error.status
+    return _receipt(error, "" if card else note, is_gone=card is None)
+
+
+def _note() -> str:
+    return request.form.get("note", "").replace("\r\n", "\n").strip()
 
 
 def _queue_page(
-    session: Session, cursor: str | None, error: CommentdeskError | None = None
+    session: Session, cursor: str | None, tried: Tried | None = None
 ) -> ResponseReturnValue:
     page = held_comments(desk(), session.moderator, cursor)
     now = desk().now()
+    cards = [card_of(held, now) for held in page.items]
+    if tried and tried.card:
+        others = [card for card in cards if card.comment.id != tried.card.comment.id]
+        cards = [tried.card, *others]
     done = request.args.get("done")
     text = render_template(
         "review/queue.html",
         session=session,
-        cards=[card_of(held, now) for held in page.items],
+        cards=cards,
         total=page.held_total,
         cursor=cursor,
         next_cursor=page.next_cursor,
         done=DONE.get(Outcome(done)) if done in DONE else None,
-        problem=error.detail if error else None,
-        note_max_chars=NOTE_MAX_CHARS,
-        parent_open_max_chars=PARENT_OPEN_MAX_CHARS,
+        tried=tried,
     )
-    return text, error.status if error else 200
+    return text, tried.error.status if tried else 200
 
 
 def _login_page(
@@ -166,9 +198,14 @@ def _wants_receipt() -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
+def _receipt(error: CommentdeskError, note: str = "", is_gone: bool = False) -> ResponseReturnValue:
+    text = render_template("review/_receipt.html", problem=error.detail, note=note, is_gone=is_gone)
+    return text, error.status
+
+
 def _error_page(error: CommentdeskError) -> ResponseReturnValue:
     if _wants_receipt():
-        return render_template("review/_receipt.html", problem=error.detail), error.status
+        return _receipt(error)
     page = render_template("review/error.html", title=error.title, detail=error.detail)
     return page, error.status
 

@@ -50,12 +50,23 @@ function loadMore() {
   location.assign(next ? next.href : location.pathname);
 }
 
-function showReceipt(card, html, isGone) {
-  const receipt = document.createElement("template");
-  receipt.innerHTML = html;
-  const line = receipt.content.firstElementChild;
-  announce.textContent = line.textContent;
-  if (!isGone) {
+// What the server has answered: a receipt in place of the card or inside it, or the new card of a
+// comment that was edited meanwhile.
+function pieceOf(html) {
+  const piece = document.createElement("template");
+  piece.innerHTML = html;
+  return piece.content.firstElementChild;
+}
+
+function showNewCard(card, fresh) {
+  const mayMoveFocus = hasFocusOrNobody(card);
+  card.replaceWith(fresh);
+  showFirstMark(fresh.querySelector("[data-body]"));
+  if (mayMoveFocus) focusCard(fresh);
+}
+
+function showReceipt(card, line) {
+  if (!("gone" in line.dataset)) {
     card.querySelector(".receipt")?.remove();
     card.querySelector("[data-decide]").prepend(line);
     return;
@@ -64,9 +75,16 @@ function showReceipt(card, html, isGone) {
   const following = all[all.indexOf(card) + 1] ?? all[all.indexOf(card) - 1];
   const mayMoveFocus = hasFocusOrNobody(card);
   card.replaceWith(line);
+  countDown();
   if (following) {
     if (mayMoveFocus) focusCard(following);
-  } else if (!queue.querySelector("[data-problem]")) loadMore();
+  } else if (!queue.querySelector(".receipt--problem")) loadMore();
+}
+
+function show(card, piece) {
+  announce.textContent = (piece.querySelector(".receipt") ?? piece).textContent;
+  if ("card" in piece.dataset) showNewCard(card, piece);
+  else showReceipt(card, piece);
 }
 
 async function decide(form, button) {
@@ -80,12 +98,10 @@ async function decide(form, button) {
       headers: { "X-Requested-With": "fetch" },
     });
     if (response.redirected) return location.assign(response.url);
-    const isGone = response.ok || response.status === 409 || response.status === 404;
-    showReceipt(card, await response.text(), isGone);
-    if (isGone) countDown();
+    show(card, pieceOf(await response.text()));
   } catch {
     const words = "The service cannot be reached. Nothing was changed: try again.";
-    showReceipt(card, `<p class="receipt receipt--problem">${words}</p>`, false);
+    show(card, pieceOf(`<p class="receipt receipt--problem">${words}</p>`));
   } finally {
     card.removeAttribute("aria-busy");
   }

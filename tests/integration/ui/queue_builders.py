@@ -27,8 +27,21 @@ def hold(
 ) -> UUID:
     """A comment that waits for review; its id."""
     comment_id = submit(desk, site, submission).comment.id
+    rule(desk, site, comment_id, Outcome.HOLD, *reasons, scores=scores)
+    return comment_id
+
+
+def rule(
+    desk: Desk,
+    site: Site,
+    comment_id: UUID,
+    outcome: Outcome,
+    *reasons: Reason,
+    scores: Mapping[str, float] = DOUBTFUL,
+) -> None:
+    """Decide a comment as the policy would."""
     verdict = Verdict(
-        outcome=Outcome.HOLD,
+        outcome=outcome,
         reasons=reasons or (because("May insult somebody."),),
         decided_by="policy",
         policy_version=site.policy.version,
@@ -39,4 +52,3 @@ def hold(
         head = work.comments.head(comment_id)
         assert head is not None
         issue(work, [Ruling(head, site, verdict)], desk.now())
-    return comment_id

@@ -1,6 +1,7 @@
 """Facts about the review page in a browser: with its script, by keyboard, and without a script."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -11,9 +12,10 @@ from service.domain.site import Site
 from service.moderation.desk import Desk
 from service.moderation.review import review
 from service.moderation.sign_in import sign_in
+from service.moderation.submit import NewText, revise
 from tests.factories import a_submission
 from tests.integration.ui.conftest import PASSWORD, serving
-from tests.integration.ui.queue_builders import because, hold
+from tests.integration.ui.queue_builders import because, hold, rule
 
 
 @pytest.fixture
@@ -147,6 +149,27 @@ def test_a_colleague_who_was_faster_is_named_in_place(
     )
     assert page.locator("[data-card]").count() == 1
     page.context.close()
+
+
+def test_an_edited_comment_that_is_held_again_is_shown_in_place(
+    page: Page, desk: Desk, site: Site
+) -> None:
+    page.click("summary:has-text('Add a reason') >> nth=0")
+    page.locator("[name=note] >> nth=0").fill("Rude.")
+    card_id = page.locator("[data-card] >> nth=0").get_attribute("id")
+    assert card_id is not None
+    comment_id = UUID(card_id.removeprefix("held-"))
+    revise(desk, site, comment_id, NewText("I am A, edited."))
+    rule(desk, site, comment_id, Outcome.HOLD)
+    page.locator("button:has-text('Reject') >> nth=0").click()
+    expect(page.locator(".card .receipt--problem")).to_contain_text("read the new text")
+    assert focused_text(page) == "I am A, edited."
+    assert held_total(page) == "3"
+    assert page.locator("[name=note] >> nth=0").input_value() == "Rude."
+    page.complaints.clear()  # type: ignore[attr-defined]  # the browser tells of the 409
+    page.locator("button:has-text('Reject') >> nth=0").click()
+    expect(page.locator(".receipt--reject")).to_be_visible()
+    assert held_total(page) == "2"
 
 
 def test_an_ended_session_leads_to_the_login(page: Page) -> None:

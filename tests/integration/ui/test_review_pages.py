@@ -2,13 +2,12 @@
 
 import re
 from dataclasses import replace
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
-from werkzeug.test import TestResponse
 
 from service.app import create_app
 from service.domain.comment import Article, Author, Parent
@@ -18,47 +17,7 @@ from service.moderation.people import create_user
 from tests.factories import a_site, a_submission
 from tests.integration.ui.conftest import PASSWORD
 from tests.integration.ui.queue_builders import because, hold
-
-FETCH = {"X-Requested-With": "fetch"}
-
-
-def token_in(page: str) -> str:
-    found = re.search(r'name="csrf_token"\s+value="([^"]+)"', page)
-    assert found is not None
-    return found.group(1)
-
-
-def sign_in(app: Flask, login: str = "ann", password: str = PASSWORD) -> FlaskClient:
-    client = app.test_client()
-    form = {"csrf_token": token_in(client.get("/review/login").text), "login": login}
-    client.post("/review/login", data={**form, "password": password})
-    return client
-
-
-def try_password(client: FlaskClient, password: str) -> TestResponse:
-    form = {"csrf_token": token_in(client.get("/review/login").text), "login": "ann"}
-    return client.post("/review/login", data={**form, "password": password})
-
-
-def decide(
-    client: FlaskClient, comment_id: UUID, outcome: str, fetch: bool = False, **fields: str
-) -> TestResponse:
-    form = {"csrf_token": token_in(client.get("/review/").text), "revision": "1", **fields}
-    return client.post(
-        f"/review/comments/{comment_id}/decision",
-        data={"outcome": outcome, **form},
-        headers=FETCH if fetch else {},
-    )
-
-
-def current(desk: Desk, comment_id: UUID) -> tuple[str, str]:
-    """(outcome, first reason) of the decision in force."""
-    with desk.storage.read() as work:
-        head = work.comments.head(comment_id)
-        assert head is not None
-        assert head.decision_id is not None
-        verdict = work.decisions.get(head.decision_id).verdict
-    return verdict.outcome.value, verdict.reasons[0].text
+from tests.integration.ui.review_client import current, decide, sign_in, token_in, try_password
 
 
 @pytest.fixture
@@ -239,26 +198,6 @@ def test_our_script_gets_a_receipt(ann: FlaskClient, desk: Desk, site: Site) -> 
     assert answer.status_code == 200
     assert "Approved." in answer.text
     assert "<html" not in answer.text
-
-
-@pytest.mark.parametrize("fetch", [False, True])
-def test_who_comes_second_is_told_who_was_first(
-    app: Flask, ann: FlaskClient, desk: Desk, site: Site, fetch: bool
-) -> None:
-    comment_id = hold(desk, site, a_submission())
-    decide(sign_in(app, "ben"), comment_id, "reject")
-    hold(desk, site, a_submission())
-    answer = decide(ann, comment_id, "approve", fetch=fetch)
-    assert answer.status_code == 409
-    assert "This comment was already rejected by ben." in answer.text
-    assert current(desk, comment_id)[0] == "reject"
-
-
-def test_an_edited_text_is_not_decided_unread(ann: FlaskClient, desk: Desk, site: Site) -> None:
-    comment_id = hold(desk, site, a_submission())
-    answer = decide(ann, comment_id, "approve", revision="2")
-    assert answer.status_code == 409
-    assert "The author has edited this comment" in answer.text
 
 
 @pytest.mark.parametrize(
