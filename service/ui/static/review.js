@@ -50,12 +50,37 @@ function loadMore() {
   location.assign(next ? next.href : location.pathname);
 }
 
+function problem(...words) {
+  const line = document.createElement("p");
+  line.className = "receipt receipt--problem";
+  line.append(...words);
+  return line;
+}
+
+function withoutAnswer() {
+  const link = document.createElement("a");
+  link.href = location.href;
+  link.textContent = "Load the page";
+  return problem("No answer came, so it is not known whether this was decided. ", link, " to see.");
+}
+
 // What the server has answered: a receipt in place of the card or inside it, or the new card of a
-// comment that was edited meanwhile.
-function pieceOf(html) {
-  const piece = document.createElement("template");
-  piece.innerHTML = html;
-  return piece.content.firstElementChild;
+// comment that was edited meanwhile. Its own errors are JSON; a proxy may say anything.
+async function answerTo(request) {
+  try {
+    const response = await request;
+    if (response.redirected) return location.assign(response.url);
+    const text = await response.text();
+    if (response.headers.get("Content-Type").includes("json")) {
+      const { detail } = JSON.parse(text);
+      return detail ? problem(detail) : withoutAnswer();
+    }
+    const piece = document.createElement("template");
+    piece.innerHTML = text;
+    return piece.content.querySelector("[data-card], .receipt") ?? withoutAnswer();
+  } catch {
+    return withoutAnswer();
+  }
 }
 
 function showNewCard(card, fresh) {
@@ -91,20 +116,14 @@ async function decide(form, button) {
   const card = form.closest("[data-card]");
   if (card.getAttribute("aria-busy")) return;
   card.setAttribute("aria-busy", "true");
-  try {
-    const response = await fetch(form.action, {
-      method: "POST",
-      body: new URLSearchParams(new FormData(form, button)),
-      headers: { "X-Requested-With": "fetch" },
-    });
-    if (response.redirected) return location.assign(response.url);
-    show(card, pieceOf(await response.text()));
-  } catch {
-    const words = "The service cannot be reached. Nothing was changed: try again.";
-    show(card, pieceOf(`<p class="receipt receipt--problem">${words}</p>`));
-  } finally {
-    card.removeAttribute("aria-busy");
-  }
+  const request = fetch(form.action, {
+    method: "POST",
+    body: new URLSearchParams(new FormData(form, button)),
+    headers: { "X-Requested-With": "fetch" },
+  });
+  const answer = await answerTo(request);
+  card.removeAttribute("aria-busy");
+  if (answer) show(card, answer);
 }
 
 queue.addEventListener("submit", (event) => {

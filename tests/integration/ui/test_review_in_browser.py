@@ -1,6 +1,7 @@
 """Facts about the review page in a browser: with its script, by keyboard, and without a script."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -206,11 +207,26 @@ def test_a_long_comment_opens_at_its_first_marked_passage(
     page.context.close()
 
 
-def test_an_unreachable_service_changes_nothing_and_says_so(page: Page) -> None:
-    page.route("**/decision", lambda route: route.abort())
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (None, "No answer came"),
+        ({"status": 502, "content_type": "text/html", "body": "<h1>Bad Gateway</h1>"}, "No answer"),
+        ({"status": 200, "content_type": "text/html", "body": ""}, "No answer came"),
+        ({"status": 503, "json": {"detail": "The database is away."}}, "The database is away."),
+        ({"status": 500, "json": ["what"]}, "No answer came"),
+    ],
+)
+def test_without_a_receipt_nothing_is_claimed(
+    page: Page, answer: dict[str, Any] | None, words: str
+) -> None:
+    page.route("**/decision", lambda route: route.fulfill(**answer) if answer else route.abort())
     page.locator("button:has-text('Approve') >> nth=0").click()
-    expect(page.locator(".receipt--problem")).to_contain_text("Nothing was changed: try again.")
+    problem = page.locator(".receipt--problem")
+    expect(problem).to_contain_text(words)
+    expect(problem.locator("a")).to_have_count(1 if words.startswith("No answer") else 0)
     assert page.locator("[data-card]").count() == 3
+    assert held_total(page) == "3"
     page.complaints.clear()  # type: ignore[attr-defined]  # the browser tells of the lost request
 
 
