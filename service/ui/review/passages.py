@@ -20,15 +20,20 @@ Range = tuple[int, int]
 
 # Private characters that stand for the ends of a marked passage while nh3 works.
 OPEN, CLOSE = "\ue000", "\ue001"
+# Another one, before the names of attributes that hold an address: nh3 drops addresses of schemes
+# that no page should link to, and those are just what a moderator should see.
+NO_ADDRESS = "\ue002"
 LINE_TAGS = frozenset({"p", "br", "div", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "tr"})
 KEPT_TAGS = LINE_TAGS | nh3.ALLOWED_TAGS | {"button", "font", "label", "main", "section", "tt"}
-KEPT_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "*": {"title"}}
+KEPT_ATTRIBUTES = {"a": {f"{NO_ADDRESS}href"}, "img": {f"{NO_ADDRESS}src", "alt"}, "*": {"title"}}
 
 _source_tag = re.compile(r"<[^<>]*>")
-_clean_tag = re.compile(r'<(/?)([a-z0-9]+)((?: [a-z]+="[^"]*")*)[^<>]*>')
+_address_name = re.compile(r"(?<=[\s\"'/])(?=(?:href|src)\s*=)", re.I)
+_clean_tag = re.compile(rf'<(/?)([a-z0-9]+)((?: {NO_ADDRESS}?[a-z]+="[^"]*")*)[^<>]*>')
 _value = re.compile(r'="([^"]*)"')
 _blank_lines = re.compile(r"\n\s*\n\s*")
 _mark = re.compile(f"([{OPEN}{CLOSE}])")
+_private = re.compile(f"[{OPEN}{CLOSE}{NO_ADDRESS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Passage:
 
 def passages(body: str, body_format: str, spans: Iterable[Span]) -> tuple[Passage, ...]:
     """The pieces of a comment in order; `spans` are offsets into `body`."""
-    source = _mark.sub("\ufffd", body)
+    source = _private.sub("\ufffd", body)
     ranges = [(span.start, min(span.end, len(source))) for span in spans]
     if body_format != "html":
         return tuple(_pieces(_with_marks(source, ranges)))
@@ -84,8 +89,9 @@ def _around_tags(source: str, ranges: Iterable[Range]) -> Iterator[Range]:
 
 
 def _text_of_html(source: str) -> str:
-    clean = nh3.clean(source, tags=KEPT_TAGS, attributes=KEPT_ATTRIBUTES, link_rel=None)
-    text = html.unescape(_clean_tag.sub(_words_for_tag, clean))
+    named = _address_name.sub(NO_ADDRESS, source)
+    clean = nh3.clean(named, tags=KEPT_TAGS, attributes=KEPT_ATTRIBUTES, link_rel=None)
+    text = html.unescape(_clean_tag.sub(_words_for_tag, clean)).replace(NO_ADDRESS, "")
     # The blank after an address is no part of what is marked.
     text = text.replace(f"] {CLOSE}", f"]{CLOSE} ")
     return _blank_lines.sub("\n\n", text).strip()

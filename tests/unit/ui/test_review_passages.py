@@ -1,5 +1,6 @@
 """Facts about a held comment as marked text."""
 
+import re
 import time
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.decision import Span
-from service.ui.review.passages import CLOSE, OPEN, passages
+from service.ui.review.passages import CLOSE, NO_ADDRESS, OPEN, passages
 
 
 def shown(body: str, *spans: tuple[int, int], body_format: str = "html") -> str:
@@ -52,6 +53,20 @@ def test_the_address_of_a_picture_is_shown() -> None:
     assert shown('<img src="http://x.example/p.png" onerror="alert(1)">') == (
         "[http://x.example/p.png]"
     )
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["tg://resolve?domain=x", "javascript:alert(1)", "data:text/html,x", "http://", "//x.example"],
+)
+@pytest.mark.parametrize("tag", ['<a href="{}">', "<a/HREF = '{}'>", "<a title=''href={}>"])
+def test_the_address_of_a_link_is_shown_whatever_its_scheme(tag: str, address: str) -> None:
+    assert shown(f"See {tag.format(address)}this</a>") == f"See [{address}] this"
+
+
+def test_words_that_look_like_the_names_of_addresses_stay_as_they_are() -> None:
+    body = "<p>Write HREF = x, 'src=y'</p><p title='a href=\"b\"'>or z</p>"
+    assert shown(body) == "Write HREF = x, 'src=y'\n\n[a href=\"b\"] or z"
 
 
 def test_what_shows_on_pointing_is_shown() -> None:
@@ -110,6 +125,8 @@ def test_private_characters_of_the_author_mark_nothing() -> None:
         "&#",
         "<!--",
         "[http://",
+        " href ",
+        "<a href=x:",
         "\n ",
     ],
 )
@@ -122,13 +139,13 @@ def test_a_hostile_text_takes_no_long_time(piece: str) -> None:
 
 
 @given(
-    st.text(alphabet="ab <>/\"'=&;!-\ue000\ue001", max_size=60),
+    st.text(alphabet="ab <>/\"'=&;!-\ue000\ue001\ue002", max_size=60),
     st.lists(st.tuples(st.integers(0, 70), st.integers(0, 70)), max_size=4),
     st.sampled_from(["text", "html"]),
 )
 def test_our_own_marks_never_show(body: str, spans: list[tuple[int, int]], format_: str) -> None:
     pieces = passages(body, format_, [Span(start, end) for start, end in spans])
-    assert not {OPEN, CLOSE} & set("".join(piece.text for piece in pieces))
+    assert not {OPEN, CLOSE, NO_ADDRESS} & set("".join(piece.text for piece in pieces))
 
 
 @given(
@@ -136,5 +153,5 @@ def test_our_own_marks_never_show(body: str, spans: list[tuple[int, int]], forma
 )
 def test_marking_plain_text_changes_no_character(body: str, spans: list[tuple[int, int]]) -> None:
     pieces = passages(body, "text", [Span(start, end) for start, end in spans])
-    expected = body.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
+    expected = re.sub(f"[{OPEN}{CLOSE}{NO_ADDRESS}]", "\ufffd", body)
     assert "".join(piece.text for piece in pieces) == expected
