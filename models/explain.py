@@ -92,7 +92,7 @@ def quotations(reader: Reader, document: Document, flags: Sequence[str]) -> list
     for flag in flags:
         places = sorted({trace.span(*one) for one in found.get(flag, ())})[:SPANS_MAX]
         spans = tuple(Span(*place, 0.0) for place in places)
-        quotes = dict.fromkeys(quoted(document.body, span) for span in spans)
+        quotes = dict.fromkeys(quoted(document, span) for span in spans)
         said = f"it says {', '.join([*quotes][:QUOTES_MAX])}" if quotes else ""
         result.append(Explanation(flag, said, spans))
     return result

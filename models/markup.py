@@ -108,6 +108,38 @@ _BETWEEN = re.compile(r"<[/!]?([a-z][^<>]{0,400})>|<!--(.{0,400}?)-->", re.I | r
 _BB_VALUE = re.compile(r"\[(?:url|link|img|quote|code|color|size|list)\s?=([^\]]{0,100})\]", re.I)
 
 
+_TAG = re.compile(r"<(?:[/!]?([a-zA-Z]\w*)[^<>]{0,400}|!--.{0,400}?--)>")
+_INLINE = frozenset(
+    {"a", "abbr", "b", "em", "font", "i", "s", "small", "span", "strong", "u", "wbr"}
+)
+_begins_with = re.compile(r"[^\s\"'<>]*").match
+_ends_with = re.compile(r"[^\s\"'<>=]*$").search
+
+
+def without_tags(text: str, start: int, end: int) -> str:
+    """Return what readers see of a part of HTML; of a tag that it cuts, the word that it cuts."""
+    pieces: list[str] = []
+    at = start
+    for tag in _TAG.finditer(text):
+        if start < tag.end() and tag.start() < end:
+            pieces += [text[at : max(at, tag.start())], _left_of(tag, start, end)]
+            at = tag.end()
+    return "".join([*pieces, text[at:end]]).strip()
+
+
+def _left_of(tag: re.Match[str], start: int, end: int) -> str:
+    if tag.start() >= start and tag.end() <= end:
+        # A comment has no name, and shows nothing.
+        return "" if not tag[1] or tag[1].lower() in _INLINE else " "
+    if tag.start() < start and end < tag.end():
+        return tag.string[start:end]
+    if tag.start() < start:
+        word = _begins_with(tag.string[start : tag.end()])
+        return f"{word[0]} " if word else ""
+    word = _ends_with(tag.string[tag.start() : end])
+    return word[0] if word else ""
+
+
 def in_markup(text: str) -> str:
     """Return the words in a text's markup that its neutral form lacks, "" if there are none.
 

@@ -8,6 +8,7 @@ from models.batch import Batch
 from models.classifier import CommentClassifier, Singles
 from models.document import Document
 from models.judgement import Span
+from models.markup import without_tags
 from models.spam import META
 
 QUOTE_CHARS_MAX = 40
@@ -83,9 +84,13 @@ class Evidence:
     telling: tuple[Span, ...]
 
 
-def quoted(body: str, span: Span) -> str:
-    """Return the characters of a span as a page shows them, quoted, on one line, not too long."""
-    text = re.sub(r"\s+", " ", html.unescape(body[span.start : span.end]))
+def quoted(document: Document, span: Span) -> str:
+    """Return the words of a span as a page shows them, quoted, on one line, not too long."""
+    source = document.body[span.start : span.end]
+    if document.body_format == "html":
+        # What shows no word is quoted as it was sent.
+        source = without_tags(document.body, span.start, span.end) or source
+    text = re.sub(r"\s+", " ", html.unescape(source))
     if len(text) > QUOTE_CHARS_MAX:
         text = text[: QUOTE_CHARS_MAX - 1] + "…"
     return f"'{text}'"
@@ -93,10 +98,10 @@ def quoted(body: str, span: Span) -> str:
 
 def reason(label: str, evidence: Evidence, classifier: CommentClassifier) -> str:
     """Return one sentence that says what drove a score."""
-    body = evidence.document.body
     spans = evidence.telling or evidence.spans
     strong = [one for one in spans if one.weight >= QUOTED_SHARE_MIN * spans[0].weight]
-    quotes = ", ".join(quoted(body, span) for span in strong[:QUOTES_MAX])
+    found = dict.fromkeys(quoted(evidence.document, span) for span in strong)
+    quotes = ", ".join([*found][:QUOTES_MAX])
     facts = _facts(evidence, classifier) if label == "spam" else ()
     parts = [*facts]
     if quotes:

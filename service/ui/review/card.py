@@ -26,6 +26,7 @@ class Card:
 
     comment: Comment
     site_name: str
+    answered: str
     reasons: tuple[str, ...]
     passages: tuple[Passage, ...]
     first_scores: tuple[Score, ...]
@@ -55,12 +56,17 @@ def card_of(held: Held, now: datetime) -> Card:
     return Card(
         comment=held.comment,
         site_name=held.site_name,
+        answered=_text(submission.parent.body or "", submission.body_format),
         reasons=tuple(reason.text for reason in verdict.reasons),
         passages=passages(submission.body, submission.body_format, spans),
         first_scores=scores[:SCORES_SHOWN_FIRST],
         other_scores=scores[SCORES_SHOWN_FIRST:],
         waiting=duration(now - held.decision.decided_at),
     )
+
+
+def _text(body: str, body_format: str) -> str:
+    return "".join(passage.text for passage in passages(body, body_format, ()))
 
 
 def _scores(scores: Mapping[str, float]) -> tuple[Score, ...]:

@@ -154,6 +154,18 @@ def test_links_in_comments_and_of_authors_lead_nowhere(
     assert 'href="http://cy.example' not in text
 
 
+@pytest.mark.parametrize(
+    ("body_format", "shown"),
+    [("html", ">Why &amp; &lt;how&gt;?<"), ("text", ">&lt;p&gt;Why &amp;amp; ")],
+)
+def test_what_is_answered_is_shown_in_the_format_of_its_answer(
+    ann: FlaskClient, desk: Desk, site: Site, body_format: str, shown: str
+) -> None:
+    parent = Parent("p", "<p>Why &amp; <b>&lt;how&gt;</b>?</p>")
+    hold(desk, site, a_submission(body_format=body_format, parent=parent))
+    assert shown in ann.get("/review/").text
+
+
 @pytest.mark.parametrize("body_format", ["text", "html"])
 def test_a_comment_is_never_markup(
     ann: FlaskClient, desk: Desk, site: Site, body_format: str

@@ -125,4 +125,4 @@ def test_explanations_come_in_the_order_asked_for(scorer: Scorer) -> None:
 
 
 def test_long_quote_is_cut() -> None:
-    assert len(quoted("x" * 100, Span(0, 100, 1.0))) == QUOTE_CHARS_MAX + 2
+    assert len(quoted(Document("x" * 100), Span(0, 100, 1.0))) == QUOTE_CHARS_MAX + 2

@@ -31,10 +31,14 @@ def classifier(**weights: float) -> CommentClassifier:
 
 
 def said_of(
-    label: str, body: str, spans: tuple[Span, ...], telling: tuple[Span, ...], **weights: float
+    label: str,
+    body: str | Document,
+    spans: tuple[Span, ...],
+    telling: tuple[Span, ...],
+    **weights: float,
 ) -> str:
     """The reason for a label, of these spans."""
-    document = Document(body)
+    document = body if isinstance(body, Document) else Document(body)
     batch = read_batch([document], Normaliser(Lexicon.of({}, ())), NO_LISTS)
     heads = np.zeros(len(SPAM_HEADS), dtype=np.float32)
     return reason(label, Evidence(document, batch, heads, spans, telling), classifier(**weights))
@@ -135,14 +139,50 @@ def test_fact_about_spam_is_no_reason_for_abuse() -> None:
 
 
 def test_quote_stands_on_one_line() -> None:
-    assert quoted("you\n\n  fool", Span(0, 11, 1.0)) == "'you fool'"
+    assert quoted(Document("you\n\n  fool"), Span(0, 11, 1.0)) == "'you fool'"
 
 
 def test_an_entity_is_quoted_as_the_letter_that_a_page_shows() -> None:
-    assert quoted("&#105;diot, you", Span(0, 11, 1.0)) == "'idiot,'"
+    assert quoted(Document("&#105;diot, you"), Span(0, 11, 1.0)) == "'idiot,'"
+
+
+@pytest.mark.parametrize(
+    ("part", "shown"),
+    [
+        ("stupid</b> <i>idiot", "stupid idiot"),
+        ("idiot</i></p><p>so", "idiot so"),
+        ("so<b>da", "soda"),
+        ("&#105;d&shy;", "id\xad"),
+        ("http://x.example/", "http://x.example/"),
+        ("x.example/' rel=y>cheap", "x.example/ cheap"),
+        ("so <a href='http://x", "so http://x"),
+        ("3 > 2", "3 > 2"),
+        ("f<!-- x -->ool", "fool"),
+        ("<img src='x'>", "<img src='x'>"),
+    ],
+)
+def test_html_is_quoted_in_the_words_that_readers_see(part: str, shown: str) -> None:
+    body = (
+        "<p>A <b>stupid</b> <i>idiot</i></p><p>so <a href='http://x.example/' rel=y>cheap</a>"
+        " 3 > 2 s<b>o</b>da so<b>da</b> &#105;d&shy;iot f<!-- x -->ool <img src='x'>"
+    )
+    start = body.index(part)
+    assert quoted(Document(body, "html"), Span(start, start + len(part), 1.0)) == f"'{shown}'"
+
+
+def test_plain_text_is_quoted_with_what_looks_like_a_tag() -> None:
+    assert quoted(Document("<b>you fool</b>"), Span(0, 15, 1.0)) == "'<b>you fool</b>'"
+
+
+def test_what_is_the_same_to_readers_is_quoted_once() -> None:
+    body = "f<b>ool</b> and fool"
+    spans = (Span(0, 7, 1.0), Span(16, 20, 1.0))
+    document = Document(body, "html")
+    found = said_of("insult", document, spans, spans)
+    assert found.count("fool") == 1
 
 
 def test_long_quote_is_cut() -> None:
-    found = quoted("x" * 500, Span(0, 500, 1.0))
+    found = quoted(Document("x" * 500), Span(0, 500, 1.0))
     assert len(found) == QUOTE_CHARS_MAX + 2
     assert found.endswith("…'")
