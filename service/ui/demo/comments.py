@@ -84,10 +84,10 @@ class Comments:
             with db:
                 yield db
 
-    def add(self, comment: Comment, request: str) -> None:
-        """Keep a new comment and the request that hands it over."""
+    def add(self, comment: Comment, request: str) -> bool:
+        """Keep a new comment and the request that hands it over; False when it is here already."""
         with self._connect() as db:
-            _insert(db, comment, request)
+            return _insert(db, comment, request)
 
     def add_published(self, comments: Iterable[Comment]) -> None:
         """Keep comments that need no moderation; those that are known stay as they are."""
@@ -160,8 +160,8 @@ class Comments:
         return bool(fresh)
 
 
-def _insert(db: sqlite3.Connection, comment: Comment, request: str | None) -> None:
-    db.execute(
+def _insert(db: sqlite3.Connection, comment: Comment, request: str | None) -> bool:
+    added = db.execute(
         "insert or ignore into comments"
         " (id, article, parent, author, url, body, posted_at, reader, state, request)"
         " values (:id, :article, :parent, :author, :url, :body, :posted_at, :reader,"
@@ -171,7 +171,8 @@ def _insert(db: sqlite3.Connection, comment: Comment, request: str | None) -> No
             "posted_at": comment.posted_at.isoformat(),
             "request": request,
         },
-    )
+    ).rowcount
+    return bool(added)
 
 
 def _record(db: sqlite3.Connection, comment_id: str, decision: Decision) -> None:

@@ -1,6 +1,8 @@
 """The comment form: what a reader typed, checked, and as commentdesk wants it."""
 
+import hashlib
 import json
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ class CommentForm:
     url: str = ""
     comment: str = ""
     parent: str = ""
+    ticket: str = ""
     honeypot: str = ""
     save_details: bool = False
     seconds_to_submit: float | None = None
@@ -40,10 +43,16 @@ class CommentForm:
             url=fields.get("url", "").strip(),
             comment=fields.get("comment", "").replace("\r\n", "\n").strip(),
             parent=fields.get("comment_parent", ""),
+            ticket=fields.get("ticket", "") or new_ticket(),
             honeypot=fields.get("remarks", "")[:HONEYPOT_KEPT_CHARS],
             save_details=fields.get("wp-comment-cookies-consent") == "yes",
             seconds_to_submit=_seconds_since(fields.get("opened_at", "")),
         )
+
+    def comment_id(self, article: str) -> str:
+        """The id of this comment: the same for a form that an impatient reader sends twice."""
+        text = json.dumps([self.ticket, article, self.comment])
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def mistakes(self) -> dict[str, str]:
         """One sentence for each field that is not right yet."""
@@ -61,6 +70,11 @@ class CommentForm:
         if self.url and not is_web_address(self.url):
             found["url"] = "Please give the whole address, such as https://example.org, or none."
         return found
+
+
+def new_ticket() -> str:
+    """What makes each form that is shown another one."""
+    return secrets.token_hex(16)
 
 
 def is_web_address(url: str) -> bool:

@@ -2,7 +2,6 @@
 
 import secrets
 import time
-import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +23,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from .articles import Article
 from .comments import Comment, Comments
-from .form import LIMITS, CommentForm, draft_request, submit_request
+from .form import LIMITS, CommentForm, draft_request, new_ticket, submit_request
 from .moderation import Commentdesk, Decision, Refused, Unreachable
 from .outbox import Outbox
 from .thread import threads
@@ -68,9 +67,13 @@ def article(slug: str) -> Response:
         email=saved.get("email", ""),
         url=saved.get("url", ""),
         parent=request.args.get("reply_to", ""),
+        ticket=new_ticket(),
         save_details=bool(saved),
     )
-    return make_response(_page(_article(slug), form))
+    response = make_response(_page(_article(slug), form))
+    # Before the first comment: of a form sent twice, both answers know its author.
+    response.set_cookie(READER_COOKIE, _reader(), **_cookie())
+    return response
 
 
 @pages.post("/articles/<slug>/comments")
@@ -81,7 +84,7 @@ def leave_comment(slug: str) -> AnyResponse:
         return make_response(_page(story, form, mistakes=mistakes), 422)
     if request.form.get("action") == "check":
         return make_response(_page(story, form, advice=_check(story, form)))
-    reader = request.cookies.get(READER_COOKIE) or secrets.token_urlsafe(24)
+    reader = _reader()
     comment = _keep_and_send(story, form, reader)
     response = redirect(url_for(".article", slug=slug, _anchor=f"comment-{comment.id}"), 303)
     return _remember(response, reader, form)
@@ -161,7 +164,7 @@ def _keep_and_send(story: Article, form: CommentForm, reader: str) -> Comment:
     paper = _paper()
     parent = paper.comments.find(story.slug, form.parent) if form.parent else None
     comment = Comment(
-        id=uuid.uuid4().hex,
+        id=form.comment_id(story.slug),
         article=story.slug,
         parent=parent.id if parent else None,
         author=form.author,
@@ -171,8 +174,8 @@ def _keep_and_send(story: Article, form: CommentForm, reader: str) -> Comment:
         reader=reader,
     )
     text = submit_request(form, comment, parent, story, _address(story), _sender())
-    paper.comments.add(comment, text)
-    paper.outbox.send(comment.id, text)
+    if paper.comments.add(comment, text):
+        paper.outbox.send(comment.id, text)
     return comment
 
 
@@ -185,14 +188,22 @@ def _sender() -> dict[str, str | None]:
     return {"ip": request.remote_addr, "user_agent": user_agent}
 
 
-def _remember(response: AnyResponse, reader: str, form: CommentForm) -> AnyResponse:
-    cookie: dict[str, Any] = {
+def _reader() -> str:
+    return request.cookies.get(READER_COOKIE) or secrets.token_urlsafe(24)
+
+
+def _cookie() -> dict[str, Any]:
+    return {
         "max_age": COOKIE_MAX_AGE_S,
         "path": request.script_root or "/",
         "httponly": True,
         "secure": request.is_secure,
         "samesite": "Lax",
     }
+
+
+def _remember(response: AnyResponse, reader: str, form: CommentForm) -> AnyResponse:
+    cookie = _cookie()
     response.set_cookie(READER_COOKIE, reader, **cookie)
     if form.save_details:
         details = {"author": form.author, "email": form.email, "url": form.url}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import urllib3
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from standardwebhooks import Webhook
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
@@ -75,6 +75,29 @@ def test_an_approved_comment_appears(page: Page, commentdesk: FakeCommentdesk) -
     write(page, "A fine piece.")
     expect(page.locator(".comment--approve:has-text('A fine piece.')")).to_be_visible()
     expect(page.locator("#comments-title")).to_have_text("4 comments")
+
+
+def test_an_impatient_reader_posts_once(page: Page, commentdesk: FakeCommentdesk) -> None:
+    commentdesk.answer = decided("approve")
+
+    def wait_and_go_on(route: Route) -> None:
+        page.wait_for_timeout(300)
+        route.continue_()
+
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.route("**/comments", wait_and_go_on)
+    page.fill("#comment", "A fine piece.")
+    page.fill("#author", "Ada")
+    page.fill("#email", "ada@example.org")
+    page.evaluate(
+        """() => {
+            const button = document.querySelector("button[value=post]");
+            for (const at of [0, 60, 120, 180, 240]) setTimeout(() => button.click(), at);
+        }"""
+    )
+    expect(page.locator(".comment--approve:has-text('A fine piece.')")).to_have_count(1)
+    assert sum(url.endswith("/comments") for url in sent) == 1
 
 
 def test_a_doubtful_draft_gets_advice_and_can_still_be_posted(

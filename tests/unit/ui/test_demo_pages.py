@@ -1,5 +1,6 @@
 """Facts about what readers see and do on the newspaper's pages."""
 
+import re
 from typing import Any
 
 import pytest
@@ -65,6 +66,39 @@ def test_an_approved_comment_appears_to_everybody(
     assert "#comment-" in answer.headers["Location"]
     assert "A fine piece." in page(bob)
     assert "4</span> <span data-comment-noun>comments" in page(bob)
+
+
+def ticket_in(text: str) -> str:
+    found = re.search(r'name="ticket"\s+value="([^"]+)"', text)
+    assert found is not None
+    return found.group(1)
+
+
+def test_a_form_that_is_sent_several_times_is_one_comment(
+    ada: FlaskClient, bob: FlaskClient, desk: FakeCommentdesk
+) -> None:
+    ticket = ticket_in(page(ada))
+    cookie = ada.get_cookie("courier_reader")
+    answers = [post(ada, ticket=ticket) for _ in range(3)]
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    assert page(ada).count("A fine piece.") == 1
+    assert len(desk.received) == 1
+    # Whichever answer the browser takes, it is still the author's.
+    assert ada.get_cookie("courier_reader") == cookie
+    assert "A fine piece." not in page(bob)
+
+
+def test_another_comment_in_the_same_form_is_another_comment(ada: FlaskClient) -> None:
+    ticket = ticket_in(page(ada))
+    for text in ("A fine piece.", "And another thing."):
+        post(ada, ticket=ticket, comment=text)
+    assert "A fine piece." in page(ada)
+    assert "And another thing." in page(ada)
+
+
+def test_a_form_that_is_shown_again_keeps_its_ticket(ada: FlaskClient) -> None:
+    ticket = ticket_in(page(ada))
+    assert ticket_in(post(ada, ticket=ticket, comment="").text) == ticket
 
 
 def test_a_pending_comment_is_shown_to_its_author_alone(

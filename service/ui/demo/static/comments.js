@@ -4,6 +4,8 @@
 
 // A little longer than the server itself waits, so that it is the server that gives up.
 const CHECK_TIMEOUT_MS = 2500;
+// Clicks of the impatient are passed over for so long; sent again, it is still the same comment.
+const SEND_AGAIN_AFTER_MS = 5000;
 const POLL_FIRST_MS = 1500;
 const POLL_LONGEST_MS = 15000;
 
@@ -12,6 +14,7 @@ const section = document.getElementById("comments");
 
 // --- Check before posting ---
 let checkedText = null;
+let isOnItsWay = false;
 
 async function adviceOnDraft() {
   try {
@@ -29,7 +32,12 @@ async function adviceOnDraft() {
 form.addEventListener("submit", async (event) => {
   const button = event.submitter;
   const text = form.elements.comment.value;
-  if (button?.value === "check" || text === checkedText) return;
+  if (isOnItsWay) return event.preventDefault();
+  if (button?.value === "check" || text === checkedText) {
+    isOnItsWay = true;
+    setTimeout(() => (isOnItsWay = false), SEND_AGAIN_AFTER_MS);
+    return;
+  }
   event.preventDefault();
   if (button?.getAttribute("aria-busy")) return;
   button?.setAttribute("aria-busy", "true");
