@@ -4,6 +4,7 @@
 
 const KEYS_SETTING = "commentdesk-keys";
 const queue = document.querySelector("[data-queue]");
+const rest = document.querySelector("[data-rest]");
 const announce = document.querySelector("[data-announce]");
 const keySwitch = document.querySelector("[data-keys-switch]");
 
@@ -12,7 +13,7 @@ const currentCard = () => document.activeElement?.closest("[data-card]");
 
 function focusCard(card) {
   card.focus({ preventScroll: true });
-  card.scrollIntoView({ block: "nearest" });
+  card.scrollIntoView({ block: card.offsetHeight > innerHeight ? "start" : "nearest" });
 }
 
 // Whoever has gone on to another card must not be moved: keys would decide what nobody chose.
@@ -45,9 +46,12 @@ function countDown() {
   document.title = document.title.replace(/^\d+/, left);
 }
 
-function loadMore() {
-  const next = document.querySelector("[data-next]");
-  location.assign(next ? next.href : location.pathname);
+// After the last card the rest of the queue is loaded, unless something is still to be read here.
+function loadMore(mayMoveFocus) {
+  const link = rest.querySelector("a");
+  if (!queue.querySelector(".receipt--problem")) return location.assign(link.href);
+  rest.hidden = false;
+  if (mayMoveFocus) link.focus();
 }
 
 function problem(...words) {
@@ -101,9 +105,8 @@ function showReceipt(card, line) {
   const mayMoveFocus = hasFocusOrNobody(card);
   card.replaceWith(line);
   countDown();
-  if (following) {
-    if (mayMoveFocus) focusCard(following);
-  } else if (!queue.querySelector(".receipt--problem")) loadMore();
+  if (!following) loadMore(mayMoveFocus);
+  else if (mayMoveFocus) focusCard(following);
 }
 
 function show(card, piece) {

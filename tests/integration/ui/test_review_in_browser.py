@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
+from service.domain.comment import Article
 from service.domain.decision import Outcome
 from service.domain.site import Site
 from service.moderation.desk import Desk
@@ -57,6 +58,13 @@ def focused_text(page: Page) -> str:
     return page.locator("[data-card]:focus blockquote").inner_text()
 
 
+def card_id(page: Page, number: int) -> UUID:
+    """The id of the comment on this card."""
+    element_id = page.locator(f"[data-card] >> nth={number}").get_attribute("id")
+    assert element_id is not None
+    return UUID(element_id.removeprefix("held-"))
+
+
 def test_j_and_k_move_from_card_to_card(page: Page) -> None:
     texts = []
     for key in "jjjk":
@@ -80,6 +88,42 @@ def test_r_rejects_and_the_last_one_brings_the_rest_of_the_queue(page: Page) -> 
         expect(page.locator("[data-held-total]")).to_have_text(left)
     page.keyboard.press("r")
     expect(page.locator(".empty")).to_contain_text("Nothing waits for you.")
+
+
+def test_k_shows_the_beginning_of_a_card_taller_than_the_window(page: Page) -> None:
+    page.set_viewport_size({"width": 1000, "height": 150})
+    for key in "jjk":
+        page.keyboard.press(key)
+    top = page.locator("[data-card]:focus").evaluate("card => card.getBoundingClientRect().top")
+    assert 0 <= top < 150
+
+
+def test_after_a_conflict_the_last_decision_leads_on_to_the_queue(
+    page: Page, desk: Desk, site: Site
+) -> None:
+    ben = sign_in(desk, "ben", PASSWORD, "192.0.2.1").moderator
+    review(desk, ben, card_id(page, 1), 1, Outcome.REJECT)
+    page.keyboard.press("j")
+    for left in ("2", "1", "0"):
+        page.keyboard.press("a")
+        expect(page.locator("[data-held-total]")).to_have_text(left)
+    page.complaints.clear()  # type: ignore[attr-defined]  # the browser tells of the 409
+    expect(page.locator(".receipt--problem")).to_be_visible()
+    expect(page.locator("a:has-text('Load the queue')")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".empty")).to_contain_text("Nothing waits for you.")
+
+
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_no_page_is_wider_than_its_window(
+    browser: Browser, address: str, desk: Desk, site: Site, width: int
+) -> None:
+    long_name = "The very long name of the section " * 3 + "x" * 100
+    hold(desk, site, a_submission(article=Article("quay", section=long_name)))
+    page = signed_in_page(browser, address)
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()
 
 
 def test_letters_in_the_reason_decide_nothing(page: Page) -> None:
@@ -157,9 +201,7 @@ def test_an_edited_comment_that_is_held_again_is_shown_in_place(
 ) -> None:
     page.click("summary:has-text('Add a reason') >> nth=0")
     page.locator("[name=note] >> nth=0").fill("Rude.")
-    card_id = page.locator("[data-card] >> nth=0").get_attribute("id")
-    assert card_id is not None
-    comment_id = UUID(card_id.removeprefix("held-"))
+    comment_id = card_id(page, 0)
     revise(desk, site, comment_id, NewText("I am A, edited."))
     rule(desk, site, comment_id, Outcome.HOLD)
     page.locator("button:has-text('Reject') >> nth=0").click()
