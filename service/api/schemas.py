@@ -140,23 +140,23 @@ class FormIn(Part):
     )
 
 
-class TextIn(Part):
-    """A text and its format."""
-
-    body = Words(required=True, validate=_not_blank)
-    body_format = fields.String(
-        load_default="text", allow_none=True, validate=validate.OneOf(["text", "html"])
-    )
+def _format(default: str | None) -> fields.String:
+    formats = validate.OneOf(["text", "html"])
+    return fields.String(load_default=default, allow_none=True, validate=formats)
 
 
-class EditIn(TextIn):
-    """An edit: only the text changes."""
+class EditIn(Part):
+    """An edit: only the text changes; its format stays where none is sent."""
 
     part = NewText
+    body = Words(required=True, validate=_not_blank)
+    body_format = _format(None)
 
 
-class _WrittenIn(TextIn):
+class _WrittenIn(Part):
     part = Submission
+    body = Words(required=True, validate=_not_blank)
+    body_format = _format("text")
     author = fields.Nested(AuthorIn, allow_none=True, load_default=Author)
     parent = fields.Nested(ParentIn, allow_none=True, load_default=Parent)
     language = fields.String(

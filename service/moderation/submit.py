@@ -28,10 +28,10 @@ from service.waiting import News, Waiters
 
 @dataclass(frozen=True, slots=True)
 class NewText:
-    """The text that an edit puts in place of the one before."""
+    """The text that an edit puts in place of the one before; `body_format` None: as before."""
 
     body: str
-    body_format: str = "text"
+    body_format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,10 @@ def _revise(desk: Desk, site: Site, comment_id: UUID, text: NewText) -> Standing
         comment = standing.comment
         if comment.erased_at:
             raise Conflict("This comment was erased; submit a new one.", code="erased")
-        submission = replace(comment.submission, body=text.body, body_format=text.body_format)
-        if comment.submission == submission:
+        before = comment.submission
+        body_format = text.body_format or before.body_format
+        submission = replace(before, body=text.body, body_format=body_format)
+        if before == submission:
             return standing
         revision = work.comments.revise(comment, submission, desk.now())
         work.reviews.close([comment_id], "edit", desk.now())

@@ -20,6 +20,15 @@ def test_an_edit_is_a_new_revision_and_keeps_its_history(desk: Desk, site: Site)
     assert [(d["revision"], d["outcome"]) for d in decisions] == [(1, "approve"), (2, "hold")]
 
 
+def test_an_edit_without_a_format_keeps_that_of_the_comment(desk: Desk, site: Site) -> None:
+    html = {**COMMENT, "body": "<p>Hello</p>", "body_format": "html"}
+    path = site.post(json=html).headers["Location"]
+    same = site.ask("PUT", path, json={"body": "<p>Hello</p>"})
+    edited = site.ask("PUT", path, json={"body": "<p>Good day</p>"})
+    as_text = site.ask("PUT", path, json={"body": "<p>Good day</p>", "body_format": "text"})
+    assert [answer.json["revision"] for answer in (same, edited, as_text)] == [1, 2, 3]
+
+
 def test_lists_page_through_everything_newest_first(desk: Desk, site: Site) -> None:
     ids = [site.post(json=COMMENT).json["id"] for _ in range(5)]
     seen: list[str] = []
