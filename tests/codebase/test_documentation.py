@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from docs.reference import generate
+from service.api import schemas
 from service.domain import errors
 from service.domain.errors import CommentdeskError
 from service.settings import PREFIX, Settings
@@ -48,6 +49,13 @@ def test_each_route_of_the_api_is_documented(app: Flask) -> None:
     public = {rule for rule in rules if rule.startswith("/v1/")} | {"/healthz", "/readyz"}
 
     assert {rule for rule in public if re.sub(r"{\w+}", "{id}", rule) not in text} == set()
+
+
+def test_each_fixed_limit_of_the_api_is_documented() -> None:
+    text = page("api.md")
+    limits = {value for name, value in vars(schemas).items() if name.endswith("_MAX_CHARS")}
+
+    assert {limit for limit in limits if f"| {limit:,} |" not in text} == set()
 
 
 def codes_given_in_place() -> set[str]:
