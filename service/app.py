@@ -11,9 +11,10 @@ from service import installation, logs
 from service.api import auth, comments, health, openapi, problems
 from service.api.context import EXTENSION, WAITERS
 from service.api.shedding import Shedder
-from service.domain.errors import SettingsError
+from service.domain.errors import SettingsError, Unavailable
 from service.moderation.desk import Desk, open_desk
 from service.settings import Settings
+from service.strangers import Strangers
 from service.ui.demo import DemoConfig, create_demo
 from service.ui.docs import docs_blueprint
 from service.ui.home import home_blueprint
@@ -47,6 +48,7 @@ def create_app(desk: Desk) -> Flask:
         app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]  # Flask documents this
             app.wsgi_app, {"/demo": _demo(desk.settings)}
         )
+    app.wsgi_app = Strangers(app.wsgi_app, desk.settings.web_threads)  # type: ignore[method-assign]  # Flask documents this
     return app
 
 
@@ -66,7 +68,7 @@ def _demo(settings: Settings) -> Any:
         known = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SettingsError(f"The demo needs {path}, which `commentdesk up` makes.") from error
-    return create_demo(
+    demo = create_demo(
         DemoConfig(
             api_url=installation.base_url(settings.host, settings.port),
             api_key=known["api_key"],
@@ -74,6 +76,11 @@ def _demo(settings: Settings) -> Any:
             database=settings.data / "demo.db",
         )
     )
+    demo.register_error_handler(
+        Unavailable,
+        lambda error: (error.detail, error.status, {"Retry-After": str(error.retry_after_s)}),
+    )
+    return demo
 
 
 def _secure(response: Response) -> Response:

@@ -6,6 +6,7 @@ from service.api.context import Caller, desk
 from service.domain.errors import RateLimited, Unauthenticated
 from service.moderation.sites import site_of_key
 from service.rate_limits import Usage, limiter
+from service.strangers import let_in
 
 # Routes that need no API key. Those of the review pages have their own sign-in.
 PUBLIC_ENDPOINTS = frozenset(
@@ -36,6 +37,7 @@ def _authenticate() -> None:
         raise Unauthenticated(
             "This API key is not known, or it has ended; `commentdesk site rotate-key` makes one."
         )
+    let_in(request.environ)
     g.caller = Caller(site)
     usage = limiter(desk().settings.rate_limit_per_key).hit(site.id.hex)
     g.usage = usage

@@ -5,6 +5,7 @@ interpreter that, at twice the capacity, nothing is left for the submissions tha
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,8 @@ class Shedder:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         if stores(environ) and (error := refusal(self._desk)):
-            read_to_end(environ, self._desk.settings.request_max_bytes)
+            with suppress(Unavailable):  # too many are read away at this moment
+                read_to_end(environ, self._desk.settings.request_max_bytes)
             return self._refuse(error, start_response)
         return self._next(environ, start_response)
 

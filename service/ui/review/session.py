@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from service.domain.errors import Forbidden
 from service.moderation.desk import Desk
 from service.moderation.sign_in import Session, session_of
+from service.strangers import let_in
 
 SESSION_COOKIE = "commentdesk_session"
 LOGIN_COOKIE = "commentdesk_login"
@@ -39,6 +40,7 @@ def signed_in(view: Callable[..., ResponseReturnValue]) -> Callable[..., Respons
         session = current_session()
         if session is None:
             return redirect(url_for("review.login"), 303)
+        let_in(request.environ)
         if request.method == "POST":
             _check_form(session.csrf_token)
         return view(session, **arguments)

@@ -188,10 +188,8 @@ def _login_page(
         signed_out=signed_out,
     )
     response = make_response(text, error.status if error else 200)
-    if error and error.retry_after_s is not None:
-        response.headers["Retry-After"] = str(error.retry_after_s)
     set_cookie(response, LOGIN_COOKIE, token, LOGIN_FORM_MAX_AGE_S)
-    return response
+    return _with_retry_after(response, error)
 
 
 def _wants_receipt() -> bool:
@@ -207,7 +205,13 @@ def _error_page(error: CommentdeskError) -> ResponseReturnValue:
     if _wants_receipt():
         return _receipt(error)
     page = render_template("review/error.html", title=error.title, detail=error.detail)
-    return page, error.status
+    return _with_retry_after(make_response(page, error.status), error)
+
+
+def _with_retry_after(response: Response, error: CommentdeskError | None) -> Response:
+    if error and error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
 
 
 def _keep_private(response: Response) -> Response:
