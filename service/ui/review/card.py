@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.domain.comment import Comment
+from service.moderation.held_totals import EXACT_MAX
 from service.moderation.review import Held
 from service.ui.review.passages import Passage, passages
 
@@ -82,6 +83,11 @@ def duration(time: timedelta) -> str:
             count = minutes // size
             return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
     return "less than a minute"
+
+
+def about(total: int) -> str:
+    """A total of held comments; a large one, which may be some seconds old, in hundreds."""
+    return str(total) if total <= EXACT_MAX else f"About {round(total, -2):,}"
 
 
 def web_address(address: Any) -> bool:

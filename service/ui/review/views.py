@@ -19,7 +19,7 @@ from service.domain.errors import (
 from service.moderation.review import held_comment, held_comments, review
 from service.moderation.sign_in import Session, sign_in, sign_out
 from service.ui.blueprint import PageBlueprint
-from service.ui.review.card import Card, card_of, web_address
+from service.ui.review.card import Card, about, card_of, web_address
 from service.ui.review.session import (
     LOGIN_COOKIE,
     LOGIN_FORM_MAX_AGE_S,
@@ -62,6 +62,7 @@ def review_blueprint() -> PageBlueprint:
     blueprint.add_url_rule(
         "/comments/<uuid:comment_id>/decision", view_func=decide, methods=["POST"]
     )
+    blueprint.add_url_rule("/<path:nothing>", view_func=no_page)
     blueprint.register_error_handler(CommentdeskError, _error_page)
     blueprint.after_request(_keep_private)
     blueprint.context_processor(lambda: CARD_LIMITS)
@@ -86,6 +87,12 @@ def decide(session: Session, comment_id: UUID) -> ResponseReturnValue:
         return render_template("review/_receipt.html", outcome=outcome, done=DONE[outcome])
     cursor = request.form.get("cursor") or None
     return redirect(url_for("review.queue", cursor=cursor, done=outcome), 303)
+
+
+@signed_in
+def no_page(_session: Session, nothing: str) -> ResponseReturnValue:
+    """A page that says so, where a browser asks for what is not here or cannot be looked at."""
+    raise NotFound(f"There is no page at /review/{nothing}.")
 
 
 def login() -> ResponseReturnValue:
@@ -167,7 +174,7 @@ def _queue_page(
         "review/queue.html",
         session=session,
         cards=cards,
-        total=page.held_total,
+        total=about(page.held_total),
         cursor=cursor,
         next_cursor=page.next_cursor,
         done=DONE.get(Outcome(done)) if done in DONE else None,

@@ -40,7 +40,9 @@ queue.querySelectorAll("[data-body]").forEach(showFirstMark);
 // --- Decide without loading the page again ---
 function countDown() {
   const place = document.querySelector("[data-held-total]");
-  const left = Math.max(0, Number(place.textContent) - 1);
+  const total = Number(place.textContent);
+  if (Number.isNaN(total)) return; // "About 5,000" stays true.
+  const left = Math.max(0, total - 1);
   place.textContent = left;
   document.querySelector("[data-held-noun]").textContent = left === 1 ? "comment" : "comments";
   document.title = document.title.replace(/^\d+/, left);

@@ -81,6 +81,22 @@ def test_a_approves_and_moves_on(page: Page, desk: Desk) -> None:
     assert held_total(page) == "2"
 
 
+def test_a_total_that_is_told_roughly_is_not_counted_down(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.storage.reviews.Reviews.count", lambda *_: 4_997)
+    page.reload()
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(page.locator(".receipt--approve")).to_be_visible()
+    assert held_total(page) == "About 5,000"
+    assert page.title().startswith("About 5,000 held")
+
+
+def test_scores_are_told_once_to_those_who_hear_the_page(page: Page) -> None:
+    assert page.locator("meter").count() == page.locator("meter[aria-hidden=true]").count() > 0
+
+
 def test_r_rejects_and_the_last_one_brings_the_rest_of_the_queue(page: Page) -> None:
     page.keyboard.press("j")
     for left in ("2", "1"):

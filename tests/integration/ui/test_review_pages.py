@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -280,6 +280,15 @@ def test_a_cursor_that_is_none_is_told(ann: FlaskClient) -> None:
     answer = ann.get("/review/?cursor=nonsense")
     assert answer.status_code == 422
     assert "The cursor is not one that a page gave you." in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/review/nothing", f"/review/comments/{UUID(int=1)}/decision", "/review/logout"]
+)
+def test_a_page_that_is_not_there_leads_to_the_queue(ann: FlaskClient, path: str) -> None:
+    answer = ann.get(path)
+    assert answer.status_code == 404
+    assert 'href="/review/">Go to the queue' in answer.text
 
 
 def test_a_made_up_message_is_not_shown(ann: FlaskClient) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.ui.review.card import duration, web_address
+from service.ui.review.card import about, duration, web_address
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,20 @@ from service.ui.review.card import duration, web_address
 )
 def test_a_wait_is_told_in_the_largest_whole_unit(seconds: int, words: str) -> None:
     assert duration(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("total", "words"),
+    [
+        (0, "0"),
+        (1000, "1000"),
+        (1001, "About 1,000"),
+        (4997, "About 5,000"),
+        (51_234, "About 51,200"),
+    ],
+)
+def test_a_large_total_is_told_in_hundreds(total: int, words: str) -> None:
+    assert about(total) == words
 
 
 @pytest.mark.parametrize(
