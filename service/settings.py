@@ -7,7 +7,7 @@ with a sentence that names it. `docs/reference/settings.md` lists them; a test k
 
 import dataclasses
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -186,6 +186,7 @@ class Settings:
     def load(cls, **overrides: Any) -> "Settings":
         """The settings of this process's environment; `overrides` win (None counts as absent)."""
         _refuse_unknown(cls, os.environ)
+        _drop_empty(os.environ)
         env = FileAwareEnv(prefix=PREFIX, strip_whitespace=True)
         try:
             values = {field.name: _read(env, field) for field in dataclasses.fields(cls)}
@@ -223,6 +224,13 @@ def _read(env: FileAwareEnv, field: "dataclasses.Field[Any]") -> Any:
     validate = [check] if check else []
     value = parse(field.name.upper(), field.default, validate=validate, **extra)
     return tuple(value) if kind == "list" else value
+
+
+def _drop_empty(environ: MutableMapping[str, str]) -> None:
+    # Compose and scripts set what nobody has given to nothing: that is unset, whatever its kind.
+    empty = [name for name, text in environ.items() if name.startswith(PREFIX) and not text.strip()]
+    for name in empty:
+        del environ[name]
 
 
 def _refuse_unknown(cls: type[Settings], environ: Mapping[str, str]) -> None:

@@ -42,6 +42,15 @@ def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PORT", raising=False)
 
 
+@pytest.fixture(autouse=True)
+def umask_of_the_developer() -> Iterator[None]:
+    """Commands make what they write private to their process; a test runs them in this one."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture(scope="session")
 def short_folder() -> Iterator[Path]:
     """A folder whose path is short enough for unix sockets (107 bytes) and open to other users."""

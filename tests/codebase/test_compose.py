@@ -46,6 +46,19 @@ def test_our_service_sets_only_settings_there_are(compose: dict[str, Any], name:
         assert setting.removesuffix("_FILE") in known
 
 
+@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize(
+    "setting",
+    ["PUBLIC_URL", "TRUSTED_PROXIES", "COMMENT_RETENTION_DAYS", "AUTHOR_RETENTION_DAYS"],
+)
+def test_what_operating_md_tells_to_set_reaches_our_service(
+    compose: dict[str, Any], name: str, setting: str
+) -> None:
+    given = compose["services"][name]["environment"][PREFIX + setting]
+
+    assert given.startswith(f"${{{PREFIX}{setting}:-")
+
+
 def test_every_secret_and_volume_in_use_is_declared(compose: dict[str, Any]) -> None:
     services = compose["services"].values()
     secrets = {secret for service in services for secret in service.get("secrets", [])}

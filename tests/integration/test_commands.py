@@ -149,6 +149,17 @@ def test_the_doctor_finds_nothing_when_all_is_well(run: Run, desk: Desk) -> None
     assert all(check["ok"] for check in json.loads(result.stdout))
 
 
+def test_what_a_command_makes_is_for_its_owner_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COMMENTDESK_DATA", str(tmp_path / "data"))
+    assert CliRunner().invoke(cli, ["db", "upgrade"]).exit_code == 0
+    made = [tmp_path / "data", *(tmp_path / "data").iterdir()]
+    assert {
+        path.name: path.stat().st_mode & 0o077 for path in made if path.stat().st_mode & 0o077
+    } == {}
+
+
 def test_the_database_is_upgraded_twice_without_harm(run: Run) -> None:
     assert run("db", "upgrade").output == run("db", "upgrade").output
 

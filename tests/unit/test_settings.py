@@ -35,6 +35,14 @@ def test_environment_is_read_with_its_types(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.callback_schedule_s == (0.0, 0.5, 2.0)
 
 
+def test_empty_means_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in dataclasses.fields(Settings):
+        monkeypatch.setenv(f"COMMENTDESK_{field.name.upper()}", "")
+        monkeypatch.setenv(f"COMMENTDESK_{field.name.upper()}_FILE", " ")
+
+    assert Settings.load() == Settings()
+
+
 def test_option_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMMENTDESK_PORT", "9000")
 
