@@ -50,7 +50,8 @@ class Scorer:
         `second` is the folder of a second stage, which then has its name in the version. Raises
         ModelError if a file is missing, changed or holds unknown types, or the two do not fit.
         """
-        folder = folder or newest()
+        # A link such as "current", and ".", are the same name for every model.
+        folder = (folder or newest()).resolve()
         pipeline = load_pipeline(folder)
         if not _is_of_this_version(pipeline.named_steps["classify"]):
             raise ModelError(
@@ -59,6 +60,7 @@ class Scorer:
             )
         if second is None:
             return cls(folder.name, pipeline)
+        second = second.resolve()
         stage = load_second_stage(second)
         made_for = read_manifest(second)
         if made_for.get("first_stage_sha256") != model_hash(folder):

@@ -151,7 +151,11 @@ class Settings:
     watchdog_s: float = _setting(
         "float", 60.0, "Seconds without progress after which a worker ends itself.", Range(5, 3600)
     )
-    model: str = _setting("str", "", "Folder of the model to serve; empty: the one shipped.")
+    model: str = _setting(
+        "str",
+        "",
+        "Folder of the model to serve, named as decisions name the model; empty: the one shipped.",
+    )
     second_stage: str = _setting(
         "str", "", "Folder of a second stage that reads suspicious comments again; empty: none."
     )

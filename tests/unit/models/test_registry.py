@@ -38,6 +38,16 @@ def test_folder_may_stand_anywhere(tmp_path: Path) -> None:
     assert Scorer.load(copy).version == "7.0"
 
 
+@pytest.mark.parametrize("name", [".", "../current"])
+def test_version_is_the_name_of_the_folder_and_not_of_a_way_to_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "current").symlink_to(newest())
+    (tmp_path / "beside").mkdir()
+    monkeypatch.chdir(newest() if name == "." else tmp_path / "beside")
+    assert Scorer.load(Path(name)).version == newest().name
+
+
 @pytest.mark.parametrize(
     ("names", "last"),
     [
