@@ -105,7 +105,7 @@ def evaluate_model(
     say("speed and size")
     texts = test_rows(data_folder / "toxicity", "jigsaw_wikipedia").picked(4000).texts
     folders = [folder] if second is None else [folder, second]
-    table.extend(speed_rows(scorer, folders, texts, book))
+    table.extend(speed_rows(folders, texts, book))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(rendered(found), encoding="utf-8")
     write_plots(found, target.parent / "model-report")

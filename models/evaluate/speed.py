@@ -1,4 +1,7 @@
-"""How fast and how large: measured on one core, memory and load time in a process of its own."""
+"""How fast and how large: measured on one core, in processes of their own.
+
+An evaluation holds all the data and its words: a worker in which nothing else is has another pace.
+"""
 
 import json
 import os
@@ -6,12 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no types
 
 from models.document import Document
+from models.evaluate.baseline import Textbook
 from models.evaluate.table import Measured
 from models.predict import Scorer
 from models.registry import read_manifest
@@ -69,17 +75,26 @@ def comments_a_second(score: Callable[[], object], count: int) -> float:
     return count / best
 
 
-def speed_rows(
-    scorer: Scorer,
-    folders: Sequence[Path],
-    texts: Sequence[str],
-    textbook: Callable[[Sequence[str]], object],
-) -> list[Measured]:
-    """Return the rows on speed, size, load time and memory of what was loaded from `folders`."""
+def _pace(folders: Sequence[Path], texts: Sequence[str]) -> float:
+    scorer = Scorer.load(*folders)
     documents = [Document(text) for text in texts]
-    ours = comments_a_second(lambda: scorer.score(documents), len(documents))
-    some = texts[:500]
-    book = comments_a_second(lambda: textbook(some), len(some))
+    return comments_a_second(lambda: scorer.score(documents), len(documents))
+
+
+def _textbook_pace(textbook: Textbook, texts: Sequence[str]) -> float:
+    return comments_a_second(lambda: textbook(texts), len(texts))
+
+
+def speed_rows(folders: Sequence[Path], texts: Sequence[str], textbook: Textbook) -> list[Measured]:
+    """Return the rows on speed, size, load time and memory.
+
+    `folders` are those of the model and of the second stage, if there is one.
+    """
+    fresh = get_context("spawn")
+    with ProcessPoolExecutor(1, fresh) as process:
+        ours = process.submit(_pace, folders, texts).result()
+    with ProcessPoolExecutor(1, fresh) as process:
+        book = process.submit(_textbook_pace, textbook, texts[:500]).result()
     size = sum(
         (folder / name).stat().st_size
         for folder in folders
