@@ -19,8 +19,9 @@ COMMANDS = {
     "evaluate": ("models.cli:evaluate", "Measure the shipped model and write the report."),
     "site": ("service.commands.sites:site", "Create and change sites, keys, callbacks, policies."),
     "user": ("service.commands.users:user", "Create and change the people who review."),
-    "deliveries": ("service.commands.deliveries:deliveries", "List and replay callbacks."),
+    "deliveries": ("service.commands.deliveries:deliveries", "List, replay and drop callbacks."),
     "db": ("service.commands.database:db", "Create or upgrade the database."),
+    "alive": ("service.commands.alive:alive", "Say whether a worker or sweeper is alive."),
     "doctor": ("service.commands.doctor:doctor", "Check everything and say what is wrong."),
 }
 

@@ -3,12 +3,18 @@
 import json
 import os
 import secrets
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from service.domain.errors import SettingsError
 from service.settings import Settings
+
+BEATING = ("worker", "sweep")
+"""The processes that say that they live."""
+BEAT_SEEN_S = 30.0
+"""So long one that said so counts as alive: a worker does every 5 s, a sweeper after each look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,21 @@ def running(data: Path) -> Running | None:
 def write_running(data: Path, product: Running) -> None:
     """Let other commands find this product."""
     write_private(data / "run.json", json.dumps(asdict(product)))
+
+
+def beat(data: Path, process: str) -> None:
+    """Let `beat_age_s` know that a process lives; where nothing can be written, it does not."""
+    with suppress(OSError):
+        data.mkdir(parents=True, exist_ok=True)
+        (data / f"{process}.alive").touch()
+
+
+def beat_age_s(data: Path, process: str) -> float | None:
+    """Seconds since a process of that name last said that it lives; None: it never did."""
+    try:
+        return time.time() - (data / f"{process}.alive").stat().st_mtime
+    except FileNotFoundError:
+        return None
 
 
 def base_url(host: str, port: int) -> str:

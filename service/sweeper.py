@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 
+from service import installation
 from service.moderation import callbacks, notify
 from service.moderation.desk import Desk
 from service.moderation.rests import Rests
@@ -45,6 +46,7 @@ def run(desk: Desk) -> None:
     log.info("sweeper.ready")
     while not stopping.wait(desk.settings.sweep_interval_s):
         carry_on("sweep.failed", partial(sweep, desk))
+        installation.beat(desk.settings.data, "sweep")
     news.set()
     sender.join()
 

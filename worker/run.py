@@ -63,6 +63,7 @@ def _watch(bench: Bench, name: str) -> None:
             log.error("worker.hung", worker=name)
             # A hang inside C code cannot be interrupted; the lease runs out, another takes over.
             os._exit(HUNG_EXIT_CODE)
+        installation.beat(bench.desk.settings.data, "worker")
         try:
             bench.desk.handover.beat(name, bench.scorer.version)
         except redis.RedisError:

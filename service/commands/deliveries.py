@@ -17,7 +17,7 @@ REPLAY_DEAD_MAX = 100_000
 
 @click.group()
 def deliveries() -> None:
-    """List and replay callbacks."""
+    """List, replay and drop callbacks."""
 
 
 @deliveries.command("list")
@@ -57,6 +57,20 @@ def replay(ctx: click.Context, ids: tuple[UUID, ...], dead: bool, site_id: UUID 
             )
     count = notify.replay(desk, ids) if ids else 0
     click.echo(f"{count} will be sent again.")
+
+
+@deliveries.command()
+@click.argument("ids", type=click.UUID, nargs=-1)
+@click.option("--dead", is_flag=True, help="All that were given up.")
+@click.option("--site", "site_id", type=click.UUID, help="With --dead: only this site's.")
+@click.pass_context
+def drop(ctx: click.Context, ids: tuple[UUID, ...], dead: bool, site_id: UUID | None) -> None:
+    """Forget callbacks that were given up; the decisions stay."""
+    desk = database_desk(ctx)
+    if dead == bool(ids):
+        raise Invalid("Name callbacks to drop, or give --dead for all that were given up.")
+    count = notify.drop(desk, ids or None, site_id)
+    click.echo(f"{count} that had been given up will not be sent.")
 
 
 def _described(item: Delivery) -> dict[str, Any]:

@@ -6,10 +6,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.moderation.desk import Desk
 from service.moderation.readiness import Check, readiness
-from service.storage.deliveries import State
 
 WAIT_MAX_S = 60
-SAMPLE_DELIVERIES = 1000
 
 
 def diagnose(desk: Desk) -> list[Check]:
@@ -34,13 +32,13 @@ def _backlog(desk: Desk) -> Check:
 
 def _callbacks(desk: Desk) -> Check:
     with desk.storage.read() as work:
-        dead = len(work.deliveries.listed(State.DEAD, None, SAMPLE_DELIVERIES))
+        dead = work.deliveries.dead_count()
         late = work.deliveries.are_overdue(desk.now() - timedelta(seconds=WAIT_MAX_S))
     if late:
         detail = f"Some are due for over {WAIT_MAX_S} s: is `commentdesk sweep` running?"
         return Check("callbacks", False, detail)
     if dead:
-        advice = "see `commentdesk deliveries list --state dead`, then replay."
+        advice = "see `commentdesk deliveries list --state dead`, then replay or drop."
         return Check("callbacks", False, f"{dead} were given up; {advice}")
     return Check("callbacks", True, "None was given up.")
 

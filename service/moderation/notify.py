@@ -86,6 +86,12 @@ def replay(desk: Desk, ids: Sequence[UUID]) -> int:
         return work.deliveries.replay(ids, desk.now())
 
 
+def drop(desk: Desk, ids: Sequence[UUID] | None, site_id: UUID | None = None) -> int:
+    """Forget callbacks that were given up, of one site or all, None: every one; how many."""
+    with desk.storage.write() as work:
+        return work.deliveries.drop_dead(ids, site_id)
+
+
 def _parcels(work: UnitOfWork, claimed: list[Delivery], now: datetime) -> list[Parcel]:
     sites = work.sites.with_ids(delivery.site_id for delivery in claimed)
     secrets = work.sites.secrets(sites, now)

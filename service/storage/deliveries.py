@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, or_, select, update
 from uuid_utils.compat import uuid7
 
 from service.domain.decision import Decision
-from service.storage.tables import deliveries, explanations
+from service.storage.tables import deliveries, explanations, sites
 
 EXPLAINED_WITHIN_S = 1.0
 """So long a callback waits for the passages of its reasons."""
@@ -152,6 +152,23 @@ class Deliveries:
                   "delivered_at": None}  # fmt: skip
         statement = update(deliveries).where(deliveries.c.id.in_(ids)).values(values)
         return self._connection.execute(statement).rowcount
+
+    def drop_dead(self, ids: Sequence[UUID] | None, site_id: UUID | None) -> int:
+        """Forget what was given up: of these ids, of this site (None: every one); how many."""
+        statement = delete(deliveries).where(deliveries.c.state == State.DEAD.value)
+        if ids is not None:
+            statement = statement.where(deliveries.c.id.in_(ids))
+        if site_id:
+            statement = statement.where(deliveries.c.site_id == site_id)
+        return self._connection.execute(statement).rowcount
+
+    def dead_count(self) -> int:
+        """How many were given up that a site would still take."""
+        taking = select(sites.c.id).where(sites.c.webhook_url.is_not(None))
+        query = select(func.count()).where(
+            deliveries.c.state == State.DEAD.value, deliveries.c.site_id.in_(taking)
+        )
+        return self._connection.execute(query).scalar_one()
 
     def listed(self, state: State | None, site_id: UUID | None, limit: int) -> list[Delivery]:
         """Callbacks, newest first."""

@@ -1,6 +1,8 @@
 """The commands as ops type them."""
 
 import json
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,8 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from service import installation
 from service.cli import cli
 from service.domain.errors import CommentdeskError
+from service.domain.site import Site
 from service.moderation.desk import Desk
 from tests.factories import SPAM, a_comment, a_site, drain
 
@@ -132,6 +136,55 @@ def test_given_up_callbacks_are_listed_and_replayed(run: Run, desk: Desk) -> Non
     assert dead["last_error"] == "The endpoint is gone."
     assert "1 will be sent again" in run("deliveries", "replay", "--dead").output
     assert the_json(run("deliveries", "list", "--state", "dead", "--json")) == []
+
+
+def a_dead_callback(desk: Desk) -> Site:
+    site = a_site(desk, webhook="http://127.0.0.1:1/hook")
+    a_comment(desk, site, SPAM)
+    drain(desk)
+    with desk.storage.write() as work:
+        work.deliveries.bury_pending(site.id, "The endpoint is gone.")
+    return site
+
+
+def test_given_up_callbacks_are_dropped_all_or_by_name(run: Run, desk: Desk) -> None:
+    site, other = a_dead_callback(desk), a_dead_callback(desk)
+    assert "1 that had" in run("deliveries", "drop", "--dead", "--site", str(other.id)).output
+    [dead] = the_json(run("deliveries", "list", "--json"))
+    assert dead["site_id"] == str(site.id)
+    assert "1 that had" in run("deliveries", "drop", dead["id"]).output
+    assert the_json(run("deliveries", "list", "--json")) == []
+
+
+def test_a_callback_that_is_still_owed_is_not_dropped(run: Run, desk: Desk) -> None:
+    site = a_site(desk, webhook="http://127.0.0.1:1/hook")
+    a_comment(desk, site, SPAM)
+    drain(desk)
+    [owed] = the_json(run("deliveries", "list", "--json"))
+    assert "0 that had" in run("deliveries", "drop", owed["id"]).output
+    assert isinstance(run("deliveries", "drop").exception, CommentdeskError)
+
+
+def callbacks_check(run: Run) -> Any:
+    checks = json.loads(run("doctor", "--json").stdout)
+    return next(check for check in checks if check["name"] == "callbacks")
+
+
+def test_the_doctor_counts_callbacks_of_sites_that_take_them(run: Run, desk: Desk) -> None:
+    site = a_dead_callback(desk)
+    assert callbacks_check(run)["detail"].startswith("1 were given up")
+    run("site", "set-webhook", str(site.id), "none")
+    assert callbacks_check(run)["ok"]
+
+
+@pytest.mark.parametrize("process", ["worker", "sweep"])
+def test_a_process_is_alive_as_long_as_it_says_so(run: Run, tmp_path: Path, process: str) -> None:
+    assert run("alive", process).exit_code == 1
+    installation.beat(tmp_path, process)
+    assert run("alive", process).exit_code == 0
+    long_ago = time.time() - 60
+    os.utime(tmp_path / f"{process}.alive", (long_ago, long_ago))
+    assert run("alive", process).exit_code == 1
 
 
 def test_the_doctor_says_what_is_missing_and_what_to_do(run: Run) -> None:

@@ -7,6 +7,7 @@ secrets' files, and the addresses of PostgreSQL and Redis.
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,13 @@ class Engine:
         )
         self.children.append(child)
         return child
+
+    def is_healthy(self, name: str) -> bool:
+        """Whether the service's own health check succeeds; no site and no callback counts."""
+        _, program, *arguments = self.services[name]["healthcheck"]["test"]
+        command = [Path(sys.executable).with_name(program), *arguments]
+        check = processes.start(command, self.folder / "health.log", self.environment(name))
+        return check.process.wait(20) == 0
 
     def environment(self, name: str) -> dict[str, str]:
         """What the service is told, with the engine's own names replaced by real addresses."""
@@ -105,4 +113,6 @@ def test_services_together_are_ready_and_stop_cleanly(engine: Engine) -> None:
     wait_for(lambda: engine.status("/readyz") == 200, "all are ready", READY_WITHIN_S)
 
     assert engine.status("/healthz") == 200
+    for name in ("worker", "sweeper"):
+        wait_for(partial(engine.is_healthy, name), f"{name} is healthy")
     assert [processes.stop(child) for child in running] == [0, 0, 0]
