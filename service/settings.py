@@ -103,6 +103,12 @@ class Settings:
         "Comments that may wait for a score; beyond that, submissions get 503.",
         Range(100, 100_000_000),
     )
+    disk_free_min_bytes: int = _setting(
+        "int",
+        67_108_864,
+        "Least free space for SQLite, bytes; below it, `/readyz` answers 503 and names it.",
+        Range(0, 1_099_511_627_776),
+    )
     wait_max_s: float = _setting(
         "float", 10.0, "Longest wait that `Prefer: wait` can ask for, seconds.", Range(0, 60)
     )

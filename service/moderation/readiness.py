@@ -1,5 +1,6 @@
 """Readiness: whether comments are accepted and scored, and what is missing if not."""
 
+import shutil
 from dataclasses import dataclass
 
 import redis
@@ -8,6 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.moderation.desk import Desk
 from service.queue import too_old, version_of
 from service.storage import schema
+
+MIB_BYTES = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,8 @@ class Check:
 
 
 def readiness(desk: Desk) -> list[Check]:
-    """Database, Redis, a worker seen lately, its model."""
-    return [_database(desk), *_queue_and_workers(desk)]
+    """Database, the room that it has, Redis, a worker seen lately, its model."""
+    return [_database(desk), *_disk(desk), *_queue_and_workers(desk)]
 
 
 def _database(desk: Desk) -> Check:
@@ -34,6 +37,25 @@ def _database(desk: Desk) -> Check:
     if found != schema.head():
         return Check("database", False, "Its schema is old; run `commentdesk db upgrade`.")
     return Check("database", True, f"Schema {found}.")
+
+
+def _disk(desk: Desk) -> list[Check]:
+    # A full disk lets SQLite read on, and refuses every comment.
+    if desk.storage.file is None:
+        return []
+    try:
+        free_bytes = shutil.disk_usage(desk.storage.file.parent).free
+    except OSError as error:
+        return [Check("disk", False, f"It cannot be looked at ({error.strerror}).")]
+    least_bytes = desk.settings.disk_free_min_bytes
+    detail = f"{free_bytes // MIB_BYTES} MiB are free"
+    if free_bytes < least_bytes:
+        advice = "see COMMENTDESK_DISK_FREE_MIN_BYTES."
+        detail += (
+            f", less than {least_bytes // MIB_BYTES}, where the database is: make room; {advice}"
+        )
+        return [Check("disk", False, detail)]
+    return [Check("disk", True, f"{detail}.")]
 
 
 def _queue_and_workers(desk: Desk) -> list[Check]:

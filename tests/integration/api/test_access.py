@@ -1,5 +1,6 @@
 """Who may ask, how often, and whether the service is ready."""
 
+import shutil
 from typing import Any
 
 import pytest
@@ -63,3 +64,19 @@ def test_without_a_known_key_nothing_is_answered(client: FlaskClient, header: st
     answer = client.post("/v1/comments", json=COMMENT, headers=headers)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(("free_bytes", "enough"), [(67_108_864, True), (67_108_863, False)])
+def test_too_little_room_for_sqlite_is_not_ready(
+    client: FlaskClient, desk: Desk, monkeypatch: pytest.MonkeyPatch, free_bytes: int, enough: bool
+) -> None:
+    desk.handover.beat("w1", "2026.11.1")
+    usage = shutil.disk_usage("/")._replace(free=free_bytes)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+
+    checks = client.get("/readyz").get_json()["checks"]
+
+    bad = [check["detail"] for check in checks.values() if not check["ok"]]
+    is_sqlite = desk.storage.file is not None  # PostgreSQL's disk is not ours to see
+    assert ("disk" in checks, len(bad)) == (is_sqlite, is_sqlite and not enough)
+    assert all("COMMENTDESK_DISK_FREE_MIN_BYTES" in detail for detail in bad)
