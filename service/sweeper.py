@@ -96,9 +96,11 @@ class Dispatcher:
         """Claim what free threads can take, and start sending it; how many."""
         most = max(1, self._threads // 2)
         with self._counting:
-            room = min(most, self._threads - self._in_flight.total())
             busy = {site for site, count in self._in_flight.items() if count >= most}
             busy |= self._rests.resting(self._in_flight)
+            # A claim may be of one site alone: so many that none gets past its half by it.
+            others = (count for site, count in self._in_flight.items() if site not in busy)
+            room = min(most - max(others, default=0), self._threads - self._in_flight.total())
         parcels = notify.claim_due(self._desk, room, busy) if room > 0 else []
         for parcel in parcels:
             with self._counting:

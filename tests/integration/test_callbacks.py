@@ -20,7 +20,7 @@ from service.moderation.desk import Desk
 from service.moderation.review import held_comments, review
 from service.moderation.submit import NewText, revise
 from service.storage.deliveries import Delivery, State
-from service.sweeper import deliver_until
+from service.sweeper import Dispatcher, deliver_until
 from tests.endpoint import Endpoint, answering
 from tests.factories import DOUBT, PLAIN, SPAM, a_comment, a_site, drain
 from tests.fakes import FakeClock
@@ -257,6 +257,29 @@ def test_one_slow_site_leaves_threads_to_others(desk: Desk, endpoint: Endpoint) 
     assert {parcel.site.id for parcel in claimed} == {slow.id}
     [other] = notify.claim_due(desk, threads // 2, busy_sites=[slow.id])
     assert other.site.id == fast.id
+
+
+def test_a_site_never_has_more_than_half_of_the_threads(
+    desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(20):
+        a_comment(desk, site)
+    drain(desk)
+    answers, half = threading.Semaphore(0), desk.settings.callback_threads // 2
+
+    def answer_when_told(*_: Any, **__: Any) -> callbacks.Answer:
+        answers.acquire()
+        return callbacks.Answer(204)
+
+    monkeypatch.setattr(callbacks, "send", answer_when_told)
+    news = threading.Event()
+    with Dispatcher(desk, news) as dispatcher:
+        started = [dispatcher.step()]
+        answers.release()
+        assert news.wait(5)  # one came back
+        started += [dispatcher.step(), dispatcher.step()]
+        answers.release(20)
+    assert started == [half, 1, 0]
 
 
 def test_the_sender_survives_whatever_goes_wrong(
