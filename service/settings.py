@@ -174,7 +174,8 @@ class Settings:
     callback_schedule_s: tuple[float, ...] = _setting(
         "list",
         (0.0, 5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0),
-        "Seconds before each try of a callback, comma-separated; after the last it is dead.",
+        "Seconds before each try of a callback, comma-separated; the first number only counts as a "
+        "try, which is made at once; after the last it is dead.",
         _schedule,
     )
     callback_threads: int = _setting(
