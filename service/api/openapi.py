@@ -27,9 +27,9 @@ STATUS_WORDS = {
     415: "A content type that is not taken here.",
     422: "Some fields are wrong; `errors` names them.",
     429: "Too many requests; `Retry-After` says when to try again.",
-    503: "A part that is needed is away; try again later.",
+    503: "Too much comes at once, or a part that is needed is away; try again later.",
 }
-READ_ERRORS = (400, 401, 404, 405, 413, 415, 422, 429)
+ERRORS = (400, 401, 404, 405, 413, 415, 422, 429, 503)
 
 COMMENT_ID = {
     "name": "comment_id", "in": "path", "required": True,
@@ -107,13 +107,13 @@ def _paths() -> dict[str, dict[str, Any]]:
         f"{one}/feedback": {
             "post": _operation(
                 "Tell what the site or its readers did.",
-                {201: answers.FeedbackOut}, schemas.FeedbackIn, [COMMENT_ID],
+                {201: answers.FeedbackOut}, schemas.FeedbackIn, [COMMENT_ID], (409,),
             )
         },
         "/v1/check": {
             "post": _operation(
                 "What would be decided on a draft; nothing is stored.",
-                {200: answers.CheckOut}, schemas.DraftIn, (), (503,),
+                {200: answers.CheckOut}, schemas.DraftIn,
             )
         },
         "/healthz": {"get": _public("This process lives.", {200: answers.HealthOut})},
@@ -152,7 +152,7 @@ def _operation(
     operation = _public(summary, results)
     del operation["security"]
     operation["parameters"] = list(parameters)
-    for status in (*READ_ERRORS, *errors):
+    for status in (*ERRORS, *errors):
         operation["responses"][str(status)] = _problem(status)
     if body:
         content = {JSON_TYPE: {"schema": body}}

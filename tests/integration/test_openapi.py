@@ -90,5 +90,20 @@ def test_each_route_of_the_api_is_described(site_app: tuple[Flask, str]) -> None
     assert routes <= {(path, method) for path, item in paths.items() for method in item}
 
 
+def test_each_operation_of_a_site_may_be_asked_to_come_again() -> None:
+    silent = {
+        (path, method)
+        for path, item in describe()["paths"].items()
+        for method, operation in item.items()
+        if path.startswith("/v1/") and not {"429", "503"} <= operation["responses"].keys()
+    }
+    assert silent == set()
+
+
+def test_feedback_on_an_erased_comment_is_a_described_conflict() -> None:
+    feedback = describe()["paths"]["/v1/comments/{comment_id}/feedback"]["post"]
+    assert "409" in feedback["responses"]
+
+
 def test_the_description_is_that_of_openapi_3_1() -> None:
     assert describe()["openapi"] == "3.1.0"
