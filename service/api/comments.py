@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 
@@ -130,7 +130,7 @@ def _answer(standing: Standing, wish: Patience | None) -> Response:
     if standing.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     if wish and decided:
-        response.headers["Preference-Applied"] = request.headers["Prefer"][:100]
+        response.headers["Preference-Applied"] = f"wait={wish.seconds:g}"
     return response
 
 

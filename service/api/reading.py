@@ -28,9 +28,7 @@ _Text = TypeVar("_Text", Submission, NewText)
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
 KEY_MAX_CHARS = 255
-_WAIT = re.compile(
-    r'(?:^|[,;\s])wait\s*=\s*"?(\d{1,4}(?:\.\d{1,6})?)"?\s*(?:$|[,;])', re.IGNORECASE
-)
+_WAIT = re.compile(r'(?:^|[,;\s])wait\s*=\s*"?(\d+(?:\.\d+)?)"?\s*(?:$|[,;])', re.IGNORECASE)
 
 
 def read_json(schema: Schema) -> Any:

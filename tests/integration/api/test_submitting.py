@@ -44,6 +44,18 @@ def test_a_caller_that_waits_gets_the_decision(desk: Desk, site: Site) -> None:
     assert answer.headers["Preference-Applied"] == "wait=5"
 
 
+@pytest.mark.parametrize(
+    ("asked", "applied"),
+    [("wait=10000", "wait=10"), (f"wait={'9' * 400}", "wait=10"), ('x, wait="4.5"; y', "wait=4.5")],
+)
+def test_a_caller_is_told_the_wait_that_was_applied(
+    desk: Desk, site: Site, asked: str, applied: str
+) -> None:
+    with a_worker_at_work(desk):
+        answer = site.post(json=COMMENT, headers={"Prefer": asked})
+    assert answer.headers["Preference-Applied"] == applied
+
+
 def test_passages_are_there_a_moment_after_the_answer(desk: Desk, site: Site) -> None:
     with a_worker_at_work(desk):
         answer = site.post(json={**COMMENT, "body": SPAM}, headers={"Prefer": "wait=5"})
