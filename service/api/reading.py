@@ -44,6 +44,8 @@ def read_submission() -> Submission:
     if request.mimetype == JSON_TYPE:
         return read_comment(_json_body())
     if request.mimetype == FORM_TYPE:
+        if whole_body().lstrip().startswith(b"{"):
+            raise UnsupportedMediaType(f"This is JSON; send it with Content-Type: {JSON_TYPE}.")
         form: Submission = load(_FORM, request.form.to_dict())
         return checked(form, "/comment")
     raise UnsupportedMediaType(f"Send a comment as {JSON_TYPE} or as {FORM_TYPE}.")
@@ -99,9 +101,9 @@ def request_key(part: str = "") -> RequestKey | None:
     if sent is None:
         return None
     key = sent.strip().strip('"')
-    if not key or len(key) > KEY_MAX_CHARS or not key.isprintable():
+    if not key or len(key) > KEY_MAX_CHARS or not (key.isascii() and key.isprintable()):
         raise Malformed(
-            f"An Idempotency-Key has 1 to {KEY_MAX_CHARS} printable characters.",
+            f"An Idempotency-Key has 1 to {KEY_MAX_CHARS} printable characters of ASCII.",
             code="bad_idempotency_key",
         )
     if part:
@@ -122,7 +124,7 @@ def _json_body() -> Any:
     if not raw.strip():
         raise Malformed("The request has no body; send a JSON object.")
     try:
-        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         raise Malformed("The body is not valid UTF-8.") from error
     except (ValueError, RecursionError) as error:

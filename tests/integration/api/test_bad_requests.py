@@ -127,7 +127,18 @@ def test_a_wrong_address_or_query_is_a_problem(
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256, "a\tb"])
+def test_json_that_is_called_a_form_is_told_its_content_type(site: Site) -> None:
+    answer = site.post(data=json.dumps(COMMENT), content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, answer.json["code"]) == (415, "unsupported_media_type")
+    assert "Content-Type: application/json" in answer.json["detail"]
+
+
+def test_a_byte_order_mark_is_passed_over(site: Site) -> None:
+    body = b"\xef\xbb\xbf" + json.dumps(COMMENT).encode()
+    assert site.post(data=body, content_type="application/json").status_code == 202
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "a\tb", "k\u00e9y"])
 def test_a_bad_idempotency_key_is_refused(site: Site, key: str) -> None:
     answer = site.post(json=COMMENT, headers={"Idempotency-Key": key})
     assert (answer.status_code, answer.json["code"]) == (400, "bad_idempotency_key")
