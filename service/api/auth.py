@@ -3,6 +3,7 @@
 from flask import Flask, Response, g, request
 
 from service.api.context import Caller, desk
+from service.api.shedding import read_to_end
 from service.domain.errors import RateLimited, Unauthenticated
 from service.moderation.sites import site_of_key
 from service.rate_limits import Usage, limiter
@@ -14,12 +15,20 @@ PUBLIC_ENDPOINTS = frozenset(
 )
 PUBLIC_BLUEPRINTS = frozenset({"home", "docs"})
 SESSION_BLUEPRINTS = frozenset({"review"})
+API_PATH = "/v1/"
+# The server says so that reading past a body's end does not wait for more.
+ENDS = "wsgi.input_terminated"
+
+
+# So many times the largest body that is taken is still read away, for an answer to be seen.
+READ_AWAY_BODIES = 4
 
 
 def protect(app: Flask) -> None:
     """Ask for a key before every view, and say after it how much of the limit is left."""
     app.before_request(_authenticate)
     app.after_request(_tell_limit)
+    app.after_request(_hear_out)
 
 
 def needs_key(endpoint: str | None, blueprint: str | None) -> bool:
@@ -30,7 +39,8 @@ def needs_key(endpoint: str | None, blueprint: str | None) -> bool:
 
 
 def _authenticate() -> None:
-    if not needs_key(request.endpoint, request.blueprint):
+    nowhere = request.endpoint is None and request.path.startswith(API_PATH)
+    if not nowhere and not needs_key(request.endpoint, request.blueprint):
         return
     site = site_of_key(desk(), _presented_key())
     if site is None:
@@ -54,6 +64,13 @@ def _presented_key() -> str:
     if scheme.lower() != "bearer" or not key.strip():
         raise Unauthenticated("Send the header `Authorization: Bearer <API key>`.")
     return key.strip()
+
+
+def _hear_out(response: Response) -> Response:
+    # Not for strangers: whoever has no key cannot hold a thread with what nobody wants to know.
+    if response.status_code >= 400 and "caller" in g and request.environ.get(ENDS):
+        read_to_end(request.environ, READ_AWAY_BODIES * desk().settings.request_max_bytes)
+    return response
 
 
 def _tell_limit(response: Response) -> Response:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SUBMITTING = ("/v1/comments", "/v1/comments/batch")
 EDITING = "/v1/comments/"
+PIECE_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +78,6 @@ def read_to_end(environ: "WSGIEnvironment", most: int) -> None:
     """
     length = environ.get("CONTENT_LENGTH")
     if not length or (length.isdigit() and int(length) <= most):
-        environ["wsgi.input"].read(int(length) if length else most)
+        left, body = int(length or most), environ["wsgi.input"]
+        while left > 0 and (piece := body.read(min(left, PIECE_BYTES))):
+            left -= len(piece)

@@ -1,6 +1,7 @@
 """Who may ask, how often, and whether the service is ready."""
 
 import shutil
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ from flask.testing import FlaskClient
 from service.moderation import sites
 from service.moderation.desk import Desk
 from tests.integration.api.site_client import COMMENT, Site
+
+# As our server says it: what it hands out ends where the body ends.
+ENDS = {"wsgi.input_terminated": True}
 
 pytestmark = pytest.mark.usefixtures("spam_is_rejected")
 
@@ -56,6 +60,24 @@ def test_readiness_is_there_when_a_worker_is(desk: Desk, client: FlaskClient) ->
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.json["checks"]["model"]["detail"] == "Version 2026.11.1."  # type: ignore[index]  # as above
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/v1/comments", 413), ("/v1/nothing", 404), ("/v1/check", 413)]
+)
+def test_a_site_is_heard_out_before_it_is_refused(
+    desk: Desk, site: Site, path: str, status: int
+) -> None:
+    body = BytesIO(b" " * (desk.settings.request_max_bytes + 1))
+    answer = site.post(path, input_stream=body, content_type="application/json", environ_base=ENDS)
+    assert (answer.status_code, body.read()) == (status, b"")
+
+
+@pytest.mark.parametrize("path", ["/v1/comments", "/v1/nothing"])
+def test_a_stranger_is_not_heard_out(client: FlaskClient, path: str) -> None:
+    body = BytesIO(b"unread")
+    answer = client.post(path, input_stream=body, environ_base=ENDS)
+    assert (answer.status_code, body.read()) == (401, b"unread")
 
 
 @pytest.mark.parametrize("header", [None, "Bearer", "Bearer wrong", "Basic abc", "Bearer \u00fc"])
