@@ -1,6 +1,7 @@
-"""Review: a moderator looks at what is held and decides; the site is told."""
+"""Review: a moderator looks at what is held, decides, and may take it back; the site is told."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from service.moderation.decide import Ruling, announce, issue
 from service.moderation.desk import Desk
 from service.storage.comments import Head
 from service.storage.unit_of_work import UnitOfWork
+
+TAKEN_BACK = "A moderator took the decision back."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,59 @@ def review(
     return decision
 
 
-def _reviewable(work: UnitOfWork, moderator: Moderator, comment_id: UUID, revision: int) -> Head:
+def take_back(desk: Desk, moderator: Moderator, comment_id: UUID, sequence: int) -> Decision:
+    """Put a comment back into the queue that this person has decided, by a decision of its own.
+
+    Raises NotFound for what this person may not see, and Conflict when decision number `sequence`
+    is another person's or does not stand any more.
+    """
+    with desk.storage.write() as work:
+        head = _seen(work, moderator, comment_id)
+        before = _standing(work, moderator, head, sequence)
+        site = work.sites.with_ids([head.site_id])[head.site_id]
+        reasons = (Reason("moderator", TAKEN_BACK), *_held_for(work, before))
+        verdict = replace(
+            before.verdict,
+            outcome=Outcome.HOLD,
+            reasons=reasons,
+            policy_version=site.policy.version,
+        )
+        [decision] = issue(work, [Ruling(head, site, verdict)], desk.now())
+    announce(desk, [decision])
+    return decision
+
+
+def _standing(work: UnitOfWork, moderator: Moderator, head: Head, sequence: int) -> Decision:
+    """The decision in force, if this person made it as number `sequence` and it ended a review."""
+    decision = work.decisions.get(head.decision_id) if head.decision_id else None
+    is_erased = work.comments.with_ids([head.id])[head.id].erased_at
+    mine = (sequence, f"moderator:{moderator.id}")
+    if (
+        decision is None
+        or (decision.sequence, decision.verdict.decided_by) != mine
+        or is_erased
+        or work.reviews.is_open(head.id)
+    ):
+        raise Conflict(_became(work, head, is_edited=False), code="already_decided")
+    return decision
+
+
+def _held_for(work: UnitOfWork, decision: Decision) -> Iterator[Reason]:
+    """Why it was held before that decision, leaving out that a decision was taken back."""
+    for earlier in work.decisions.history(decision.comment_id):
+        if earlier.sequence == decision.sequence - 1:
+            yield from (reason for reason in earlier.verdict.reasons if reason.code != "moderator")
+
+
+def _seen(work: UnitOfWork, moderator: Moderator, comment_id: UUID) -> Head:
     head = work.comments.head(comment_id)
     if head is None or not moderator.may_see(head.site_id):
         raise NotFound("There is no such comment among those you review.")
+    return head
+
+
+def _reviewable(work: UnitOfWork, moderator: Moderator, comment_id: UUID, revision: int) -> Head:
+    head = _seen(work, moderator, comment_id)
     is_edited = head.revision != revision
     if not work.reviews.is_open(comment_id):
         raise Conflict(_became(work, head, is_edited), code="already_decided")

@@ -3,16 +3,19 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from service.domain.decision import Outcome
 from service.domain.errors import Conflict, Invalid, NotFound, RateLimited, Unauthenticated
 from service.domain.site import Moderator
 from service.moderation import people
 from service.moderation.desk import Desk
-from service.moderation.review import QueuePage, held_comments, review
+from service.moderation.erase import erase
+from service.moderation.review import QueuePage, held_comments, review, take_back
 from service.moderation.sign_in import session_of, sign_in, sign_out
 from service.moderation.submit import NewText, look_up, revise
 from service.rate_limits import limiter
+from service.storage.tables import deliveries
 from tests.factories import DOUBT, a_comment, a_site, drain
 from tests.fakes import FakeClock
 
@@ -142,6 +145,75 @@ def test_a_text_edited_meanwhile_is_not_decided_by_its_old_version(desk: Desk) -
     drain(desk)
     with pytest.raises(Conflict, match="edited"):
         review(desk, a_moderator(desk), comment_id, 1, Outcome.APPROVE)
+
+
+def test_a_decision_taken_back_supersedes_it_and_waits_again(desk: Desk) -> None:
+    site = a_site(desk, webhook="http://127.0.0.1:9/callbacks")
+    comment_id = a_comment(desk, site, DOUBT)
+    drain(desk)
+    kim = a_moderator(desk)
+    [before] = held_comments(desk, kim).items
+    review(desk, kim, comment_id, 1, Outcome.REJECT, "Off topic.")
+    decision = take_back(desk, kim, comment_id, 2)
+    [held] = held_comments(desk, kim).items
+    assert held.decision.id == decision.id
+    assert (decision.sequence, decision.verdict.outcome) == (3, Outcome.HOLD)
+    assert decision.verdict.decided_by == f"moderator:{kim.id}"
+    assert decision.verdict.scores == before.decision.verdict.scores
+    assert held.decision.verdict.reasons[0].text == "A moderator took the decision back."
+    assert held.decision.verdict.reasons[1:] == before.decision.verdict.reasons
+    with desk.storage.read() as work:
+        outcomes = [one.verdict.outcome.value for one in work.decisions.history(comment_id)]
+        owed = work.connection.execute(select(deliveries.c.decision_id)).all()
+    assert outcomes == ["hold", "reject", "hold"]
+    assert len(owed) == 3
+
+
+def test_what_was_taken_back_can_be_decided_and_taken_back_again(desk: Desk) -> None:
+    comment_id = a_comment(desk, a_site(desk), DOUBT)
+    drain(desk)
+    kim = a_moderator(desk)
+    for sequence in (2, 4):
+        review(desk, kim, comment_id, 1, Outcome.REJECT)
+        decision = take_back(desk, kim, comment_id, sequence)
+    codes = [reason.code for reason in decision.verdict.reasons]
+    assert codes.count("moderator") == 1
+
+
+def test_only_ones_own_decision_in_force_can_be_taken_back(desk: Desk) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site, DOUBT)
+    drain(desk)
+    kim, lee = a_moderator(desk), a_moderator(desk, "lee")
+    elsewhere = a_moderator(desk, "max", a_site(desk))
+    with pytest.raises(Conflict, match="already held by policy"):
+        take_back(desk, kim, comment_id, 1)
+    review(desk, kim, comment_id, 1, Outcome.APPROVE)
+    with pytest.raises(NotFound):
+        take_back(desk, elsewhere, comment_id, 2)
+    with pytest.raises(Conflict, match="already approved by kim"):
+        take_back(desk, lee, comment_id, 2)
+    take_back(desk, kim, comment_id, 2)
+    for sequence in (2, 3):
+        with pytest.raises(Conflict, match="already held by kim"):
+            take_back(desk, kim, comment_id, sequence)
+    review(desk, lee, comment_id, 1, Outcome.REJECT)
+    with pytest.raises(Conflict, match="already rejected by lee"):
+        take_back(desk, kim, comment_id, 2)
+
+
+def test_no_decision_is_taken_back_on_a_text_edited_or_erased_since(desk: Desk) -> None:
+    site, kim = a_site(desk), a_moderator(desk)
+    edited, erased = (a_comment(desk, site, DOUBT) for _ in range(2))
+    drain(desk)
+    for comment_id in (edited, erased):
+        review(desk, kim, comment_id, 1, Outcome.APPROVE)
+    revise(desk, site, edited, NewText("Something else."))
+    with pytest.raises(Conflict, match="not decided yet"):
+        take_back(desk, kim, edited, 2)
+    erase(desk, site, erased)
+    with pytest.raises(Conflict, match="erased"):
+        take_back(desk, kim, erased, 2)
 
 
 def test_a_review_never_ends_with_hold(desk: Desk) -> None:

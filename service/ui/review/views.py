@@ -7,7 +7,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from service.domain.decision import Outcome
+from service.domain.decision import Decision, Outcome
 from service.domain.errors import (
     CommentdeskError,
     Conflict,
@@ -16,10 +16,11 @@ from service.domain.errors import (
     RateLimited,
     Unauthenticated,
 )
-from service.moderation.review import held_comment, held_comments, review
+from service.moderation.review import held_comment, held_comments, review, take_back
 from service.moderation.sign_in import Session, sign_in, sign_out
 from service.ui.blueprint import PageBlueprint
 from service.ui.review.card import Card, about, card_of, web_address
+from service.ui.review.done import Done
 from service.ui.review.session import (
     LOGIN_COOKIE,
     LOGIN_FORM_MAX_AGE_S,
@@ -40,16 +41,14 @@ CARD_LIMITS = {
     "note_max_chars": NOTE_MAX_CHARS,
     "parent_open_max_chars": PARENT_OPEN_MAX_CHARS,
 }
-DONE = {Outcome.APPROVE: "Approved", Outcome.REJECT: "Rejected"}
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A decision that was not taken: why, the reason typed for it, and the card if it waits."""
+    """A decision that was not taken: why, and the reason typed for it, if no card shows it."""
 
     error: CommentdeskError
     note: str
-    card: Card | None
 
 
 def review_blueprint() -> PageBlueprint:
@@ -62,6 +61,7 @@ def review_blueprint() -> PageBlueprint:
     blueprint.add_url_rule(
         "/comments/<uuid:comment_id>/decision", view_func=decide, methods=["POST"]
     )
+    blueprint.add_url_rule("/comments/<uuid:comment_id>/undo", view_func=undo, methods=["POST"])
     blueprint.add_url_rule("/<path:nothing>", view_func=no_page)
     blueprint.register_error_handler(CommentdeskError, _error_page)
     blueprint.after_request(_keep_private)
@@ -73,20 +73,40 @@ def review_blueprint() -> PageBlueprint:
 @signed_in
 def queue(session: Session) -> ResponseReturnValue:
     """What is held, longest-waiting first, a page at a time."""
-    return _queue_page(session, request.args.get("cursor"))
+    done = Done.read(request.args)
+    # What was just taken back is at the end of the queue, and wanted now.
+    taken_back = done.comment_id if done and done.outcome is Outcome.HOLD else None
+    first = _card(session, taken_back) if taken_back else None
+    return _queue_page(session, request.args.get("cursor"), first=first, done=done)
 
 
 @signed_in
 def decide(session: Session, comment_id: UUID) -> ResponseReturnValue:
     """Approve or reject one comment, then show the page again, or a receipt to our script."""
     try:
-        outcome = _decide(session, comment_id)
+        decision = _decide(session, comment_id)
     except (Conflict, NotFound, Invalid) as error:
         return _not_decided(session, comment_id, error)
+    done = Done.of(decision)
     if _wants_receipt():
-        return render_template("review/_receipt.html", outcome=outcome, done=DONE[outcome])
-    cursor = request.form.get("cursor") or None
-    return redirect(url_for("review.queue", cursor=cursor, done=outcome), 303)
+        return render_template("review/_receipt.html", done=done, session=session)
+    return redirect(url_for("review.queue", cursor=_cursor(), **done.query()), 303)
+
+
+@signed_in
+def undo(session: Session, comment_id: UUID) -> ResponseReturnValue:
+    """Take one's own decision back, then show the comment again: it waits as before."""
+    try:
+        sequence = int(request.form.get("sequence", ""))
+        decision = take_back(desk(), session.moderator, comment_id, sequence)
+    except ValueError:
+        return _not_decided(session, comment_id, Invalid("Say which decision to take back."))
+    except (Conflict, NotFound) as error:
+        return _not_decided(session, comment_id, error)
+    card = _card(session, comment_id)
+    if _wants_receipt() and card:
+        return _card_alone(session, card)
+    return redirect(url_for("review.queue", **Done.of(decision).query()), 303)
 
 
 @signed_in
@@ -126,7 +146,7 @@ def logout(session: Session) -> ResponseReturnValue:
     return response
 
 
-def _decide(session: Session, comment_id: UUID) -> Outcome:
+def _decide(session: Session, comment_id: UUID) -> Decision:
     try:
         revision = int(request.form.get("revision", ""))
         outcome = Outcome(request.form.get("outcome", ""))
@@ -135,23 +155,19 @@ def _decide(session: Session, comment_id: UUID) -> Outcome:
     note = _note()
     if len(note) > NOTE_MAX_CHARS:
         raise Invalid(f"The note is too long: {NOTE_MAX_CHARS} characters are the most.")
-    review(desk(), session.moderator, comment_id, revision, outcome, note or None)
-    return outcome
+    return review(desk(), session.moderator, comment_id, revision, outcome, note or None)
 
 
 def _not_decided(
     session: Session, comment_id: UUID, error: CommentdeskError
 ) -> ResponseReturnValue:
     """Why not; with the comment as it waits now, and what was typed for it."""
-    held = held_comment(desk(), session.moderator, comment_id)
-    note = _note()
-    card = replace(card_of(held, desk().now()), note=note) if held else None
-    cursor = request.form.get("cursor") or None
+    note, card = _note(), _card(session, comment_id)
     if not _wants_receipt():
-        return _queue_page(session, cursor, Tried(error, note, card))
+        card = replace(card, note=note) if card else None
+        return _queue_page(session, _cursor(), Tried(error, "" if card else note), card)
     if card and error.code == "edited":
-        card = replace(card, problem=error.detail)
-        text = render_template("review/_card.html", card=card, session=session, cursor=cursor)
+        text = _card_alone(session, replace(card, note=note, problem=error.detail))
         return text, error.status
     return _receipt(error, "" if card else note, is_gone=card is None)
 
@@ -160,16 +176,31 @@ def _note() -> str:
     return request.form.get("note", "").replace("\r\n", "\n").strip()
 
 
+def _cursor() -> str | None:
+    return request.form.get("cursor") or None
+
+
+def _card(session: Session, comment_id: UUID) -> Card | None:
+    held = held_comment(desk(), session.moderator, comment_id)
+    return card_of(held, desk().now()) if held else None
+
+
+def _card_alone(session: Session, card: Card) -> str:
+    return render_template("review/_card.html", card=card, session=session, cursor=_cursor())
+
+
 def _queue_page(
-    session: Session, cursor: str | None, tried: Tried | None = None
+    session: Session,
+    cursor: str | None,
+    tried: Tried | None = None,
+    first: Card | None = None,
+    done: Done | None = None,
 ) -> ResponseReturnValue:
     page = held_comments(desk(), session.moderator, cursor)
     now = desk().now()
     cards = [card_of(held, now) for held in page.items]
-    if tried and tried.card:
-        others = [card for card in cards if card.comment.id != tried.card.comment.id]
-        cards = [tried.card, *others]
-    done = request.args.get("done")
+    if first:
+        cards = [first, *(card for card in cards if card.comment.id != first.comment.id)]
     text = render_template(
         "review/queue.html",
         session=session,
@@ -177,7 +208,7 @@ def _queue_page(
         total=about(page.held_total),
         cursor=cursor,
         next_cursor=page.next_cursor,
-        done=DONE.get(Outcome(done)) if done in DONE else None,
+        done=done,
         tried=tried,
     )
     return text, tried.error.status if tried else 200

@@ -1,5 +1,5 @@
 // The review page works without this script. With it, a decision does not load the page again, and
-// the keys j, k, a and r do the work. Letters act only while the switch on the page is on.
+// the keys j, k, a, r and u do the work. Letters act only while the switch on the page is on.
 "use strict";
 
 const KEYS_SETTING = "commentdesk-keys";
@@ -7,6 +7,9 @@ const queue = document.querySelector("[data-queue]");
 const rest = document.querySelector("[data-rest]");
 const announce = document.querySelector("[data-announce]");
 const keySwitch = document.querySelector("[data-keys-switch]");
+
+// The forms that take decisions back, the newest last.
+const undoable = [...document.querySelectorAll("[data-undo]")];
 
 const cards = () => [...queue.querySelectorAll("[data-card]")];
 const currentCard = () => document.activeElement?.closest("[data-card]");
@@ -38,22 +41,30 @@ function showFirstMark(body) {
 queue.querySelectorAll("[data-body]").forEach(showFirstMark);
 
 // --- Decide without loading the page again ---
-function countDown() {
+function count(step) {
   const place = document.querySelector("[data-held-total]");
   const total = Number(place.textContent);
   if (Number.isNaN(total)) return; // "About 5,000" stays true.
-  const left = Math.max(0, total - 1);
+  const left = Math.max(0, total + step);
   place.textContent = left;
   document.querySelector("[data-held-noun]").textContent = left === 1 ? "comment" : "comments";
   document.title = document.title.replace(/^\d+/, left);
 }
 
 // After the last card the rest of the queue is loaded, unless something is still to be read here.
-function loadMore(mayMoveFocus) {
+// The page that comes says what was done last, so that it can still be undone.
+function loadMore(line, mayMoveFocus) {
   const link = rest.querySelector("a");
-  if (!queue.querySelector(".receipt--problem")) return location.assign(link.href);
-  rest.hidden = false;
-  if (mayMoveFocus) link.focus();
+  if (queue.querySelector(".receipt--problem")) {
+    rest.hidden = false;
+    if (mayMoveFocus) link.focus();
+    return;
+  }
+  const address = new URL(link.href);
+  for (const [name, value] of new URLSearchParams(line.dataset.query)) {
+    address.searchParams.set(name, value);
+  }
+  location.assign(address);
 }
 
 function problem(...words) {
@@ -89,51 +100,65 @@ async function answerTo(request) {
   }
 }
 
-function showNewCard(card, fresh) {
-  const mayMoveFocus = hasFocusOrNobody(card);
-  card.replaceWith(fresh);
+// In place of its old card, or of the receipt of a decision that was undone.
+function showNewCard(place, fresh) {
+  const mayMoveFocus = hasFocusOrNobody(place);
+  if (!("card" in place.dataset)) {
+    count(1);
+    rest.hidden = true;
+  }
+  place.replaceWith(fresh);
   showFirstMark(fresh.querySelector("[data-body]"));
   if (mayMoveFocus) focusCard(fresh);
 }
 
 function showReceipt(card, line) {
-  if (!("gone" in line.dataset)) {
-    card.querySelector(".receipt")?.remove();
-    card.querySelector("[data-decide]").prepend(line);
-    return;
-  }
   const all = cards();
   const following = all[all.indexOf(card) + 1] ?? all[all.indexOf(card) - 1];
   const mayMoveFocus = hasFocusOrNobody(card);
   card.replaceWith(line);
-  countDown();
-  if (!following) loadMore(mayMoveFocus);
+  count(-1);
+  if (line.querySelector("[data-undo]")) undoable.push(line.querySelector("[data-undo]"));
+  if (!following) loadMore(line, mayMoveFocus);
   else if (mayMoveFocus) focusCard(following);
 }
 
-function show(card, piece) {
-  announce.textContent = (piece.querySelector(".receipt") ?? piece).textContent;
-  if ("card" in piece.dataset) showNewCard(card, piece);
-  else showReceipt(card, piece);
+function showProblem(place, line) {
+  const decision = place.querySelector("[data-decide]") ?? place;
+  decision.querySelector(".receipt--problem")?.remove();
+  decision.prepend(line);
+  if ("gone" in line.dataset) place.querySelector("[data-undo]")?.remove();
 }
 
-async function decide(form, button) {
-  const card = form.closest("[data-card]");
-  if (card.getAttribute("aria-busy")) return;
-  card.setAttribute("aria-busy", "true");
+function wordsOf(piece) {
+  if (!("card" in piece.dataset)) return (piece.querySelector("[data-words]") ?? piece).textContent;
+  return piece.querySelector(".receipt")?.textContent ?? "Taken back.";
+}
+
+function show(place, piece) {
+  announce.textContent = wordsOf(piece);
+  if ("card" in piece.dataset) showNewCard(place, piece);
+  else if ("card" in place.dataset && "gone" in piece.dataset) showReceipt(place, piece);
+  else showProblem(place, piece);
+}
+
+async function send(form, button) {
+  const place = form.closest("[data-card], .receipt");
+  if (place.getAttribute("aria-busy")) return;
+  place.setAttribute("aria-busy", "true");
   const request = fetch(form.action, {
     method: "POST",
     body: new URLSearchParams(new FormData(form, button)),
     headers: { "X-Requested-With": "fetch" },
   });
   const answer = await answerTo(request);
-  card.removeAttribute("aria-busy");
-  if (answer) show(card, answer);
+  place.removeAttribute("aria-busy");
+  if (answer) show(place, answer);
 }
 
 queue.addEventListener("submit", (event) => {
   event.preventDefault();
-  decide(event.target, event.submitter);
+  send(event.target, event.submitter);
 });
 
 // --- Keys ---
@@ -141,11 +166,21 @@ function press(outcome) {
   currentCard()?.querySelector(`button[value="${outcome}"]`).click();
 }
 
+// The focus goes there first: letters that follow must not decide another comment meanwhile. While
+// an answer is still to come, it is not known what was decided last.
+function undo() {
+  if (queue.querySelector("[aria-busy]")) return;
+  const button = undoable.findLast((form) => form.isConnected)?.querySelector("button");
+  button?.focus();
+  button?.click();
+}
+
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   a: () => press("approve"),
   r: () => press("reject"),
+  u: undo,
 };
 
 function isTyping(target) {
@@ -165,4 +200,4 @@ keySwitch.checked = localStorage.getItem(KEYS_SETTING) !== "off";
 keySwitch.addEventListener("change", () => {
   localStorage.setItem(KEYS_SETTING, keySwitch.checked ? "on" : "off");
 });
-document.querySelector("[data-keys]").hidden = cards().length === 0;
+document.querySelector("[data-keys]").hidden = cards().length + undoable.length === 0;
