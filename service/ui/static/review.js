@@ -76,7 +76,7 @@ function problem(...words) {
 
 function withoutAnswer() {
   const link = document.createElement("a");
-  link.href = location.href;
+  link.href = location.pathname + location.search; // with a fragment, nothing would be loaded
   link.textContent = "Load the page";
   return problem("No answer came, so it is not known whether this was decided. ", link, " to see.");
 }
