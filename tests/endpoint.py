@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ class Endpoint:
     url: str = ""
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    delay_s: float = 0.0
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -33,6 +35,7 @@ def answering() -> Iterator[Endpoint]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             endpoint.received.append((headers, body))
+            time.sleep(endpoint.delay_s)
             status, extra = endpoint.answers.pop(0) if endpoint.answers else (204, {})
             self.send_response(status)
             for name, value in {**extra, "Content-Length": "0"}.items():

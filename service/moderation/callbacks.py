@@ -140,7 +140,7 @@ def _connected(
     for address in firsts:
         # Half of what is left: one that swallows everything leaves time for the next.
         half_s = max(LEAST_S, ends_at - time.monotonic()) / 2
-        with suppress(ConnectTimeoutError, NewConnectionError):
+        with suppress(ConnectTimeoutError, NewConnectionError, TimeoutError):
             return _connect(_connection(scheme, address, port, host, half_s), timeout_s)
     left_s = max(LEAST_S, ends_at - time.monotonic())
     return _connect(_connection(scheme, last, port, host, left_s), timeout_s)
@@ -152,7 +152,7 @@ def _connect(connection: HTTPConnection, timeout_s: float) -> HTTPConnection:
     except BaseException:
         connection.close()
         raise
-    connection.sock.settimeout(timeout_s)
+    connection.timeout = timeout_s  # which urllib3 sets anew for each request and answer
     return connection
 
 
