@@ -83,20 +83,24 @@ def ask(environment: Mapping[str, str], *arguments: str, stdin: str = "") -> str
 def _begin(
     path: Path, environment: Mapping[str, str], before: FirstRun | None, database: str
 ) -> FirstRun:
-    # The moderator first: the login may be taken, and then no site should be left behind.
+    # Looked at before anything is written: what is begun may be finished later, by a new password
+    # for the login, and that of somebody else is none of ours.
+    accounts = json.loads(ask(environment, "user", "list", "--json"))
+    if LOGIN in [account["login"] for account in accounts]:
+        raise SettingsError(
+            f"The demo's account cannot be made: the login {LOGIN} is taken. "
+            "Start with --no-demo, or put its file first-run.json back."
+        )
     account = FirstRun(database, password=secrets.token_urlsafe(PASSWORD_BYTES))
     _write(path, account)
     try:
         _make_moderator(environment, account, begun=False)
-    except SettingsError as error:
+    except SettingsError:
         if before:
             _write(path, before)
         else:
             path.unlink()
-        raise SettingsError(
-            f"The demo's account cannot be made: {error.detail} "
-            "Start with --no-demo, or put its file first-run.json back."
-        ) from error
+        raise
     return account
 
 

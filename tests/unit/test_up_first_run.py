@@ -22,12 +22,15 @@ if os.environ.get("FAIL") in arguments:
     sys.exit("commentdesk: There is a user of this name: choose another.")
 if arguments[:2] == ["site", "create"]:
     print(json.dumps({"site_id": "s1", "api_key": "cd_1", "webhook_secret": "whsec_1"}))
-if arguments[0] == "user":
+if arguments[:2] == ["user", "list"]:
+    print(json.dumps([{"login": login} for login in os.environ.get("LOGINS", "").split()]))
+elif arguments[0] == "user":
     with open(os.environ["CALLS"] + ".passwords", "a") as passwords:
         passwords.write(sys.stdin.read())
 """
 
 CREATE_SITE = ["site", "create", "Demo news", "--json"]
+LIST_USERS = ["user", "list", "--json"]
 CREATE_USER = ["user", "create", "moderator", "--password-stdin"]
 SET_PASSWORD = ["user", "set-password", "moderator", "--password-stdin"]
 
@@ -69,7 +72,7 @@ def test_first_start_makes_site_moderator_and_callbacks(
 
     assert (made.api_key, made.webhook_secret, made.login) == ("cd_1", "whsec_1", "moderator")
     assert passwords(told) == [made.password]
-    assert calls(told) == [CREATE_USER, CREATE_SITE, set_webhook(8000)]
+    assert calls(told) == [LIST_USERS, CREATE_USER, CREATE_SITE, set_webhook(8000)]
 
 
 def test_account_is_kept_for_its_owner_alone(tmp_path: Path, told: dict[str, str]) -> None:
@@ -104,7 +107,7 @@ def test_other_database_gets_an_account_of_its_own(tmp_path: Path, told: dict[st
 
     account(tmp_path, told | {"COMMENTDESK_DATABASE_URL": "postgresql://other"})
 
-    assert calls(told) == [CREATE_USER, CREATE_SITE, set_webhook(8000)]
+    assert calls(told) == [LIST_USERS, CREATE_USER, CREATE_SITE, set_webhook(8000)]
 
 
 def test_account_of_a_lost_database_is_forgotten(tmp_path: Path, told: dict[str, str]) -> None:
@@ -114,20 +117,29 @@ def test_account_of_a_lost_database_is_forgotten(tmp_path: Path, told: dict[str,
     first_run.forget(tmp_path)
 
     account(tmp_path, told)
-    assert calls(told)[0] == CREATE_USER
+    assert calls(told)[:2] == [LIST_USERS, CREATE_USER]
 
 
-def test_taken_login_is_told_and_leaves_no_site_behind(
+def test_taken_login_is_told_and_nothing_is_made_or_written(
     tmp_path: Path, told: dict[str, str]
 ) -> None:
     with pytest.raises(SettingsError) as caught:
-        account(tmp_path, told | {"FAIL": "user"})
+        account(tmp_path, told | {"LOGINS": "ann moderator"})
 
     assert caught.value.detail == (
-        "The demo's account cannot be made: There is a user of this name: choose another. "
+        "The demo's account cannot be made: the login moderator is taken. "
         "Start with --no-demo, or put its file first-run.json back."
     )
-    assert calls(told) == [CREATE_USER]
+    assert calls(told) == [LIST_USERS]
+    assert not (tmp_path / "first-run.json").exists()
+
+
+def test_moderator_that_cannot_be_made_leaves_no_account_behind(
+    tmp_path: Path, told: dict[str, str]
+) -> None:
+    with pytest.raises(SettingsError, match="choose another"):
+        account(tmp_path, told | {"FAIL": "create"})
+
     assert not (tmp_path / "first-run.json").exists()
 
 
@@ -161,11 +173,12 @@ def test_start_interrupted_before_there_was_a_moderator_is_completed(
     assert (made.password, made.site_id) == ("p1", "s1")
 
 
-def test_account_of_another_database_is_kept_when_the_login_is_taken(
-    tmp_path: Path, told: dict[str, str]
+@pytest.mark.parametrize("missed", ["user", "create"])
+def test_account_of_another_database_is_kept_when_none_can_be_made(
+    tmp_path: Path, told: dict[str, str], missed: str
 ) -> None:
     first = account(tmp_path, told)
-    other = {"COMMENTDESK_DATABASE_URL": "postgresql://other", "FAIL": "user"}
+    other = {"COMMENTDESK_DATABASE_URL": "postgresql://other", "FAIL": missed}
 
     with pytest.raises(SettingsError):
         account(tmp_path, told | other)
