@@ -1,6 +1,6 @@
 """Review: a moderator looks at what is held, decides, and may take it back; the site is told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
@@ -11,10 +11,13 @@ from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.site import Moderator
 from service.moderation.decide import Ruling, announce, issue
 from service.moderation.desk import Desk
+from service.moderation.sweep import TOO_LATE
 from service.storage.comments import Head
 from service.storage.unit_of_work import UnitOfWork
 
 TAKEN_BACK = "A moderator took the decision back."
+PAST = frozenset(("moderator", TOO_LATE.code))
+"""Codes of reasons that end with a person's decision: what a person had is not scored any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ def take_back(desk: Desk, moderator: Moderator, comment_id: UUID, sequence: int)
             outcome=Outcome.HOLD,
             reasons=reasons,
             policy_version=site.policy.version,
+            explanation_owed=_lacks_passages(before, reasons),
         )
         [decision] = issue(work, [Ruling(head, site, verdict)], desk.now())
     announce(desk, [decision])
@@ -132,10 +136,15 @@ def _standing(work: UnitOfWork, moderator: Moderator, head: Head, sequence: int)
 
 
 def _held_for(work: UnitOfWork, decision: Decision) -> Iterator[Reason]:
-    """Why it was held before that decision, leaving out that a decision was taken back."""
+    """Why it was held before that decision, leaving out what does not hold any more."""
     for earlier in work.decisions.history(decision.comment_id):
         if earlier.sequence == decision.sequence - 1:
-            yield from (reason for reason in earlier.verdict.reasons if reason.code != "moderator")
+            yield from (one for one in earlier.verdict.reasons if one.code not in PAST)
+
+
+def _lacks_passages(decision: Decision, reasons: Sequence[Reason]) -> bool:
+    """Whether a model's reasons were not explained before the decision put an end to that."""
+    return decision.verdict.model_version is not None and not any(one.spans for one in reasons)
 
 
 def _seen(work: UnitOfWork, moderator: Moderator, comment_id: UUID) -> Head:

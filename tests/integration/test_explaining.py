@@ -12,7 +12,7 @@ from service.moderation.decide import claim, record
 from service.moderation.desk import Desk
 from service.moderation.erase import erase
 from service.moderation.explain import claim_unexplained, keep_explanations
-from service.moderation.review import review
+from service.moderation.review import review, take_back
 from service.moderation.submit import look_up
 from service.queue import connect
 from service.storage.deliveries import EXPLAINED_WITHIN_S
@@ -123,6 +123,21 @@ def test_what_a_moderator_has_decided_is_explained_no_more(desk: Desk) -> None:
     review(desk, kim, comment_id, 1, Outcome.APPROVE)
     assert claim_unexplained(desk, 5) == []
     assert owed(desk) == 0
+
+
+def test_what_was_decided_before_it_was_explained_is_explained_when_it_is_taken_back(
+    desk: Desk,
+) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site, DOUBT)
+    bench = decide_only(desk, comment_id)
+    kim = people.create_user(desk, "kim", "correct horse").moderator
+    review(desk, kim, comment_id, 1, Outcome.APPROVE)
+    take_back(desk, kim, comment_id, 2)
+    for _ in range(2):  # the first was owed longest, and is passed over
+        explain_owed(bench)
+    reasons = decision_on(desk, site, comment_id).verdict.reasons
+    assert [(one.code, len(one.spans)) for one in reasons] == [("moderator", 0), ("spam", 1)]
 
 
 def test_a_callback_waits_for_its_explanation_and_goes_out_with_it(desk: Desk) -> None:

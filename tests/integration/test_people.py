@@ -8,7 +8,7 @@ from sqlalchemy import select
 from service.domain.decision import Outcome
 from service.domain.errors import Conflict, Invalid, NotFound, RateLimited, Unauthenticated
 from service.domain.site import Moderator
-from service.moderation import people
+from service.moderation import people, sweep
 from service.moderation.desk import Desk
 from service.moderation.erase import erase
 from service.moderation.review import QueuePage, held_comments, review, take_back
@@ -178,6 +178,21 @@ def test_what_was_taken_back_can_be_decided_and_taken_back_again(desk: Desk) -> 
         decision = take_back(desk, kim, comment_id, sequence)
     codes = [reason.code for reason in decision.verdict.reasons]
     assert codes.count("moderator") == 1
+
+
+def test_what_a_person_had_in_hand_is_not_said_to_be_scored_later(
+    desk: Desk, clock: FakeClock
+) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site)
+    clock.pass_by(seconds=desk.settings.decide_within_s + 1)
+    sweep.settle_overdue(desk)
+    kim = a_moderator(desk)
+    review(desk, kim, comment_id, 1, Outcome.APPROVE)
+    decision = take_back(desk, kim, comment_id, 2)
+    drain(desk)
+    assert [reason.code for reason in decision.verdict.reasons] == ["moderator"]
+    assert look_up(desk, site, comment_id).decision == decision
 
 
 def test_only_ones_own_decision_in_force_can_be_taken_back(desk: Desk) -> None:
