@@ -13,8 +13,11 @@ from service.settings import Settings
 
 BEATING = ("worker", "sweep")
 """The processes that say that they live."""
-BEAT_SEEN_S = 30.0
-"""So long one that said so counts as alive: a worker does every 5 s, a sweeper after each look."""
+BEAT_SEEN_S = 150.0
+"""So long one that said so counts as alive: a worker does every 5 s, a sweeper before each look,
+the pauses between which are a setting of 60 s at the most."""
+PRIVATE = 0o077
+"""Umask of whatever writes comments, addresses or keys."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,10 @@ def run(desk: Desk) -> None:
     for thread in (sender, listener):
         thread.start()
     log.info("sweeper.ready")
+    installation.beat(desk.settings.data, "sweep")
     while not stopping.wait(desk.settings.sweep_interval_s):
-        carry_on("sweep.failed", partial(sweep, desk))
         installation.beat(desk.settings.data, "sweep")
+        carry_on("sweep.failed", partial(sweep, desk))
     news.set()
     sender.join()
 

@@ -18,7 +18,7 @@ import click
 
 from service import first_run, preflight
 from service.domain.errors import SettingsError
-from service.installation import Running, base_url, write_running
+from service.installation import PRIVATE, Running, base_url, write_running
 from service.settings import Settings
 from service.supervisor import Program, StopRequest, Supervisor, launch, stop_requests
 from service.welcome import announcement, readiness
@@ -54,8 +54,7 @@ def _port(_ctx: click.Context, _parameter: click.Parameter, text: str | None) ->
 def up(data: Path | None, port: int | None, no_demo: bool) -> None:
     """Start the whole product and keep it running until Ctrl-C or SIGTERM."""
     settings = Settings.load(data=data, port=port)
-    # Whatever the processes write holds comments, addresses or keys.
-    os.umask(0o077)
+    os.umask(PRIVATE)
     with preflight.locked(settings.data):
         preflight.check_port(settings.host, settings.port)
         preflight.check_servers(settings)

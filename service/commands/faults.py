@@ -1,7 +1,7 @@
 """What a command says of a fault that is the installation's and not the program's.
 
 What another try may mend, such as a server that is away, ends with exit code 1, the rest with 2:
-`commentdesk up` starts a process of its own again after the first, and not after the second.
+until it is ready, `commentdesk up` gives up after the second, and tries again after the first.
 """
 
 import sqlite3
@@ -37,8 +37,9 @@ def said_of(error: Exception) -> Said | None:
         return "COMMENTDESK_DATABASE_URL is no address of a database.", MISTAKE
     if isinstance(error, DBAPIError | sqlite3.Error):
         return _of_database(error)
-    if isinstance(error, UnicodeError):
-        return "What was given is not text in UTF-8, or cannot be shown here.", MISTAKE
+    if isinstance(error, UnicodeEncodeError) and "surrogates" in error.reason:
+        # Bytes of the command line that are no text in UTF-8 come in as these.
+        return "What was given is not text in UTF-8.", MISTAKE
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}.", FAILED

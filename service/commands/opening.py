@@ -19,16 +19,12 @@ from service.storage.engine import Storage
 NO_REDIS = "unix:///nonexistent/commentdesk.sock"
 
 
-# What is written holds comments, addresses or keys.
-PRIVATE = 0o077
-
-
 def settings_of(ctx: click.Context, process: str, **overrides: Any) -> Settings:
     """The settings for this command, with --data in force, and logs set up.
 
     Whatever the command writes from now on is for its owner alone.
     """
-    os.umask(PRIVATE)
+    os.umask(installation.PRIVATE)
     data: Path | None = ctx.find_object(Path)
     settings = Settings.load(data=data, **overrides)
     logs.configure(settings, process)

@@ -20,7 +20,7 @@ def web(ctx: click.Context) -> None:
     from service import installation  # noqa: PLC0415  # for this command
     from service.settings import Settings  # noqa: PLC0415  # for this command
 
-    os.umask(0o077)  # as other commands do; the process that serves inherits it
+    os.umask(installation.PRIVATE)  # the process that serves inherits it
     settings = Settings.load(data=ctx.find_object(Path))
     installation.redis_url(settings)
     Granian(

@@ -182,7 +182,7 @@ def test_a_process_is_alive_as_long_as_it_says_so(run: Run, tmp_path: Path, proc
     assert run("alive", process).exit_code == 1
     installation.beat(tmp_path, process)
     assert run("alive", process).exit_code == 0
-    long_ago = time.time() - 60
+    long_ago = time.time() - installation.BEAT_SEEN_S
     os.utime(tmp_path / f"{process}.alive", (long_ago, long_ago))
     assert run("alive", process).exit_code == 1
 

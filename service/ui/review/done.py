@@ -1,4 +1,4 @@
-"""What a moderator has just done, as the next page says it: by the address that leads there."""
+"""What a moderator has just done, or tried to do, as the next page says it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,13 +6,14 @@ from typing import Any, Self
 from uuid import UUID
 
 from service.domain.decision import Decision, Outcome
+from service.domain.errors import CommentdeskError
 
 WORDS = {Outcome.APPROVE: "Approved", Outcome.REJECT: "Rejected", Outcome.HOLD: "Taken back"}
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A decision on a comment, and which it was of that comment's."""
+    """A decision on a comment, and which it was of that comment's; an address carries it."""
 
     outcome: Outcome
     comment_id: UUID
@@ -48,3 +49,11 @@ class Done:
     def may_be_undone(self) -> bool:
         """Whether there is something to take back."""
         return self.outcome is not Outcome.HOLD
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A decision that was not taken: why, and the reason typed for it, if no card shows it."""
+
+    error: CommentdeskError
+    note: str

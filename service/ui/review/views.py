@@ -1,6 +1,6 @@
 """The pages and forms of `/review/`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -20,7 +20,7 @@ from service.moderation.review import held_comment, held_comments, review, take_
 from service.moderation.sign_in import Session, sign_in, sign_out
 from service.ui.blueprint import PageBlueprint
 from service.ui.review.card import Card, about, card_of, web_address
-from service.ui.review.done import Done
+from service.ui.review.done import Done, Tried
 from service.ui.review.session import (
     LOGIN_COOKIE,
     LOGIN_FORM_MAX_AGE_S,
@@ -41,14 +41,6 @@ CARD_LIMITS = {
     "note_max_chars": NOTE_MAX_CHARS,
     "parent_open_max_chars": PARENT_OPEN_MAX_CHARS,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A decision that was not taken: why, and the reason typed for it, if no card shows it."""
-
-    error: CommentdeskError
-    note: str
 
 
 def review_blueprint() -> PageBlueprint:

@@ -18,8 +18,7 @@ from service.moderation.people import create_user
 from service.settings import Settings
 from service.storage import schema
 from tests.factories import a_site
-
-PASSWORD = "a long enough password"
+from tests.integration.ui.review_client import PASSWORD, sign_in
 
 
 def settings_in(folder: Path, **changes: str) -> Settings:
@@ -70,6 +69,12 @@ def app(desk: Desk) -> Flask:
 def stranger(app: Flask) -> FlaskClient:
     """The browser of somebody who has not signed in."""
     return app.test_client()
+
+
+@pytest.fixture
+def ann(app: Flask) -> FlaskClient:
+    """The browser of Ann, signed in."""
+    return sign_in(app)
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.moderation.desk import Desk
-from tests.integration.ui.conftest import PASSWORD
 
+PASSWORD = "a long enough password"
 FETCH = {"X-Requested-With": "fetch"}
 
 

@@ -18,12 +18,6 @@ from tests.integration.ui.review_client import current, decide, sign_in
 NOTE = "Rude to Ada."
 
 
-@pytest.fixture
-def ann(app: Flask) -> FlaskClient:
-    """The browser of Ann, signed in."""
-    return sign_in(app)
-
-
 def edit(desk: Desk, site: Site, comment_id: UUID, body: str, outcome: Outcome | None) -> None:
     """The author writes something else, and it is decided again, or not yet."""
     revise(desk, site, comment_id, NewText(body))

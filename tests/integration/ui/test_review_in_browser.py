@@ -17,8 +17,9 @@ from service.moderation.review import review
 from service.moderation.sign_in import sign_in
 from service.moderation.submit import NewText, revise
 from tests.factories import a_submission
-from tests.integration.ui.conftest import PASSWORD, serving
+from tests.integration.ui.conftest import serving
 from tests.integration.ui.queue_builders import because, hold, rule
+from tests.integration.ui.review_client import PASSWORD
 
 
 @pytest.fixture

@@ -15,15 +15,15 @@ from service.domain.site import Site
 from service.moderation.desk import Desk
 from service.moderation.people import create_user
 from tests.factories import a_site, a_submission
-from tests.integration.ui.conftest import PASSWORD
 from tests.integration.ui.queue_builders import because, hold
-from tests.integration.ui.review_client import current, decide, sign_in, token_in, try_password
-
-
-@pytest.fixture
-def ann(app: Flask) -> FlaskClient:
-    """The browser of Ann, signed in."""
-    return sign_in(app)
+from tests.integration.ui.review_client import (
+    PASSWORD,
+    current,
+    decide,
+    sign_in,
+    token_in,
+    try_password,
+)
 
 
 @pytest.mark.parametrize("path", ["/review/", "/review/?cursor=x"])

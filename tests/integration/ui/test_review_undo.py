@@ -15,12 +15,6 @@ from tests.integration.ui.queue_builders import hold
 from tests.integration.ui.review_client import FETCH, current, decide, sign_in, token_in
 
 
-@pytest.fixture
-def ann(app: Flask) -> FlaskClient:
-    """The browser of Ann, signed in."""
-    return sign_in(app)
-
-
 def undo(client: FlaskClient, comment_id: UUID, fetch: bool = False, **fields: str) -> TestResponse:
     form = {"csrf_token": token_in(client.get("/review/").text), "sequence": "2", **fields}
     return client.post(

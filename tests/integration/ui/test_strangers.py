@@ -14,7 +14,7 @@ from service.moderation.sites import create_site
 from service.strangers import READING_MAX, RETRY_AFTER_S
 from tests.factories import a_site, a_submission
 from tests.integration.ui.queue_builders import hold
-from tests.integration.ui.test_review_pages import decide, sign_in
+from tests.integration.ui.review_client import decide, sign_in
 
 COMMENT = {"body": "A plain comment.", "article": {"id": "quay"}}
 FORM = "application/x-www-form-urlencoded"
