@@ -55,8 +55,10 @@ def write(page: Page, text: str) -> None:
     page.click("button[value=post]")
 
 
-def call_back(address: str, comment_id: str, outcome: str, sequence: int) -> int:
-    decided_now = decision(outcome, sequence=sequence)
+def call_back(
+    address: str, comment_id: str, outcome: str, sequence: int, *reasons: tuple[str, int, int]
+) -> int:
+    decided_now = decision(outcome, *reasons, sequence=sequence)
     data = {"external_id": comment_id, "decision": decided_now}
     body = json.dumps({"type": "comment.decided", "data": data})
     now = datetime.now(UTC)
@@ -142,6 +144,24 @@ def test_a_waiting_comment_changes_without_loading_the_page_again(
         expect(page.locator(f"#comment-{comment_id}.comment--{outcome}")).to_be_visible()
     expect(page.locator("#comments-title")).to_have_text("4 comments")
     expect(page.locator("[data-announce]")).to_have_text("Your comment has appeared.")
+    assert page.evaluate("window.sameDocument")
+
+
+def test_words_are_marked_when_the_callback_names_them(
+    page: Page, commentdesk: FakeCommentdesk, address: str
+) -> None:
+    reason = ("May insult somebody.", 4, 9)
+    status, body = decided("hold", reason)
+    body["decision"]["reasons"][0]["spans"] = []
+    commentdesk.answer = (status, body)
+    write(page, "You silly goose.")
+    page.click("button[value=post]")
+    held = page.locator(".comment--hold .comment__text")
+    expect(held).to_have_text("You silly goose.")
+    page.evaluate("window.sameDocument = true")
+    comment_id = commentdesk.received[-1].body["external_id"]
+    assert call_back(address, comment_id, "hold", 1, reason) == 204
+    expect(held.locator("mark")).to_have_text("silly")
     assert page.evaluate("window.sameDocument")
 
 

@@ -83,9 +83,10 @@ function show(id, comment) {
   const fresh = document.createElement("template");
   fresh.innerHTML = comment.html;
   const element = fresh.content.firstElementChild;
-  if (!old || old.dataset.state === comment.state) return;
-  element.classList.add("is-new");
+  if (!old || old.innerHTML === element.innerHTML) return;
   old.replaceWith(element);
+  if (old.dataset.state === comment.state) return; // Words of its reasons have been marked.
+  element.classList.add("is-new");
   const words = element.querySelector(".comment__notice strong")?.textContent;
   section.querySelector("[data-announce]").textContent = words ?? "Your comment has appeared.";
 }
