@@ -16,6 +16,7 @@ import pytest
 import redis
 from playwright.sync_api import Browser, sync_playwright
 
+from service import logs
 from service.domain import policy
 from tests import processes
 
@@ -49,6 +50,12 @@ def umask_of_the_developer() -> Iterator[None]:
     os.umask(before)
     yield
     os.umask(before)
+
+
+@pytest.fixture(autouse=True)
+def logs_of_the_test_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command run in this process would bind all loggers to its own output, which is closed."""
+    monkeypatch.setattr(logs, "configure", lambda *_: None)
 
 
 @pytest.fixture(scope="session")
