@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route, expect
 
 from service.domain.comment import Article
@@ -16,6 +17,7 @@ from service.moderation.erase import erase
 from service.moderation.review import review
 from service.moderation.sign_in import sign_in
 from service.moderation.submit import NewText, revise
+from service.ui.review.session import SESSION_COOKIE
 from tests.factories import a_submission
 from tests.integration.ui.conftest import serving
 from tests.integration.ui.queue_builders import because, hold, rule
@@ -31,8 +33,6 @@ def address(app: Flask) -> Iterator[str]:
 
 def signed_in_page(browser: Browser, address: str, **options: bool) -> Page:
     page = browser.new_context(**options).new_page()  # type: ignore[arg-type]  # all are flags
-    page.complaints = []  # type: ignore[attr-defined]  # collected for the test's last line
-    page.on("console", lambda message: page.complaints.append(message.text))  # type: ignore[attr-defined]  # as above
     page.goto(f"{address}/review/")
     page.fill("#login", "ann")
     page.fill("#password", PASSWORD)
@@ -42,14 +42,24 @@ def signed_in_page(browser: Browser, address: str, **options: bool) -> Page:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str, desk: Desk, site: Site) -> Iterator[Page]:
+def page(
+    browser: Browser, address: str, desk: Desk, site: Site, ann: FlaskClient
+) -> Iterator[Page]:
     """The queue with the comments of A, B and C; its script complains of nothing."""
     for name in "ABC":
         hold(desk, site, a_submission(f"I am {name}."))
-    page = signed_in_page(browser, address)
+    session = ann.get_cookie(SESSION_COOKIE, path="/review")
+    assert session is not None
+    context = browser.new_context()
+    url = f"{address}/review/"
+    context.add_cookies([{"name": SESSION_COOKIE, "value": session.value, "url": url}])
+    page = context.new_page()
+    page.complaints = []  # type: ignore[attr-defined]  # collected for the test's last line
+    page.on("console", lambda message: page.complaints.append(message.text))  # type: ignore[attr-defined]  # as above
+    page.goto(url)
     yield page
-    assert page.complaints == []  # type: ignore[attr-defined]  # see signed_in_page
-    page.context.close()
+    assert page.complaints == []  # type: ignore[attr-defined]  # as above
+    context.close()
 
 
 def held_total(page: Page) -> str:
