@@ -14,10 +14,12 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
 
 from service import logs
 from service.domain import policy
+from service.moderation import sign_in
 from tests import processes
 
 CHROMIUM_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -50,6 +52,15 @@ def umask_of_the_developer() -> Iterator[None]:
     os.umask(before)
     yield
     os.umask(before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_that_cost_little() -> Iterator[None]:
+    """Hashes as in production, by a thousandth of the work."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sign_in, "_hasher", lambda: cheap)
+        yield
 
 
 @pytest.fixture(autouse=True)
