@@ -154,9 +154,8 @@ def test_given_servers_are_used_and_none_is_started(
         assert not (product.data / "commentdesk.db").exists()
 
 
-@pytest.mark.parametrize("name", ["my data é #1 50%25", "a-long-name-" * 12], ids=["odd", "long"])
-def test_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
-    with running(tmp_path / name) as product:
+def test_folder_may_have_any_name(tmp_path: Path) -> None:
+    with running(tmp_path / ("my data é #1 50%25" + "-a-long-name" * 12)) as product:
         answer = product.api().post_comment("Well argued, thank you.")
 
         assert answer.body["status"] == "decided"
