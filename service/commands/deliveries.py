@@ -12,7 +12,6 @@ from service.moderation.rendering import when
 from service.storage.deliveries import Delivery, State
 
 LIST_DEFAULT = 50
-REPLAY_DEAD_MAX = 100_000
 
 
 @click.group()
@@ -50,12 +49,7 @@ def replay(ctx: click.Context, ids: tuple[UUID, ...], dead: bool, site_id: UUID 
     desk = database_desk(ctx)
     if dead == bool(ids):
         raise Invalid("Name callbacks to send again, or give --dead for all that were given up.")
-    if dead:
-        with desk.storage.read() as work:
-            ids = tuple(
-                item.id for item in work.deliveries.listed(State.DEAD, site_id, REPLAY_DEAD_MAX)
-            )
-    count = notify.replay(desk, ids) if ids else 0
+    count = notify.replay(desk, ids or None, site_id)
     click.echo(f"{count} will be sent again.")
 
 

@@ -14,7 +14,6 @@ from uuid import UUID
 
 import structlog
 
-from service.domain.errors import Invalid
 from service.domain.site import Site
 from service.moderation.callbacks import Answer, Outgoing
 from service.moderation.decide import ENDPOINT_OFF
@@ -78,12 +77,13 @@ def deliver(desk: Desk, send: Send, parcel: Parcel) -> Answer | None:
     return answer
 
 
-def replay(desk: Desk, ids: Sequence[UUID]) -> int:
-    """Send these callbacks again from the first try on; how many there were."""
-    if not ids:
-        raise Invalid("Name the callbacks to send again, or --dead for all that were given up.")
+def replay(desk: Desk, ids: Sequence[UUID] | None, site_id: UUID | None = None) -> int:
+    """Send these callbacks again from the first try on; how many there were.
+
+    `ids` None: all that were given up, of one site or all.
+    """
     with desk.storage.write() as work:
-        return work.deliveries.replay(ids, desk.now())
+        return work.deliveries.replay(ids, site_id, desk.now())
 
 
 def drop(desk: Desk, ids: Sequence[UUID] | None, site_id: UUID | None = None) -> int:

@@ -7,7 +7,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from uuid_utils.compat import uuid7
 
 from service.domain.decision import Decision
@@ -146,28 +158,24 @@ class Deliveries:
         )
         return self._connection.execute(query.limit(1)).first() is not None
 
-    def replay(self, ids: Sequence[UUID], now: datetime) -> int:
-        """Send these again from the first try on; how many there were."""
+    def replay(self, ids: Sequence[UUID] | None, site_id: UUID | None, now: datetime) -> int:
+        """Send these, or what was given up, again from the first try on; how many there were."""
         values = {"state": State.PENDING.value, "attempts": 0, "due_at": now, "lease_until": None,
                   "delivered_at": None}  # fmt: skip
-        statement = update(deliveries).where(deliveries.c.id.in_(ids)).values(values)
-        return self._connection.execute(statement).rowcount
+        chosen = _dead(site_id) if ids is None else deliveries.c.id.in_(ids)
+        return self._connection.execute(update(deliveries).where(chosen).values(values)).rowcount
 
     def drop_dead(self, ids: Sequence[UUID] | None, site_id: UUID | None) -> int:
         """Forget what was given up: of these ids, of this site (None: every one); how many."""
-        statement = delete(deliveries).where(deliveries.c.state == State.DEAD.value)
+        statement = delete(deliveries).where(_dead(site_id))
         if ids is not None:
             statement = statement.where(deliveries.c.id.in_(ids))
-        if site_id:
-            statement = statement.where(deliveries.c.site_id == site_id)
         return self._connection.execute(statement).rowcount
 
     def dead_count(self) -> int:
         """How many were given up that a site would still take."""
         taking = select(sites.c.id).where(sites.c.webhook_url.is_not(None))
-        query = select(func.count()).where(
-            deliveries.c.state == State.DEAD.value, deliveries.c.site_id.in_(taking)
-        )
+        query = select(func.count()).where(_dead(None), deliveries.c.site_id.in_(taking))
         return self._connection.execute(query).scalar_one()
 
     def listed(self, state: State | None, site_id: UUID | None, limit: int) -> list[Delivery]:
@@ -186,6 +194,12 @@ class Deliveries:
                   "lease_until": None, **more}  # fmt: skip
         mine = (deliveries.c.id == delivery_id, deliveries.c.state == State.PENDING.value)
         self._connection.execute(update(deliveries).where(*mine).values(values))
+
+
+def _dead(site_id: UUID | None) -> "ColumnElement[bool]":
+    """What was given up, of one site or all."""
+    dead = deliveries.c.state == State.DEAD.value
+    return dead & (deliveries.c.site_id == site_id) if site_id else dead
 
 
 def _wanted(now: datetime, most: int, busy_sites: Collection[UUID]) -> dict[str, Any]:
