@@ -49,8 +49,10 @@ lint: dev  ## ruff, import contracts, templates, spelling
 types: dev  ## mypy, strict
 	$(BIN)/mypy
 
+# Each file's tests run in one process, so that what they share is set up once. More than four processes
+# would each start servers of their own for a minute's work.
 pytest: dev  ## All tests with coverage; ARGS="-k name" for some
-	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term $(ARGS)
 
 system: dev  ## Chromium, PostgreSQL and Redis for the tests, where this may install them
 	@.ci/system-packages || echo "Tests that need what is missing are skipped."

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 import redis
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from service import logs
 from service.domain import policy
@@ -165,6 +165,7 @@ def postgres_database(short_folder: Path) -> Iterator[Callable[[], str]]:
 def browser() -> Iterator[Browser]:
     """Headless Chromium, as the system has it; Playwright can run only once in a process."""
     program = require("chromium")
+    expect.set_options(timeout=15_000)  # both cores are busy with other tests
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield launched

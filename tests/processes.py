@@ -70,7 +70,7 @@ def stop(child: Child, timeout_s: float = 20.0, by: signal.Signals = signal.SIGT
 
 
 def wait_for(
-    look: Callable[[], Found | None], what: str, timeout_s: float = 20.0, pause_s: float = 0.05
+    look: Callable[[], Found | None], what: str, timeout_s: float = 60.0, pause_s: float = 0.05
 ) -> Found:
     """The first true answer of `look`; fails with `what` when there is none in time."""
     deadline = time.monotonic() + timeout_s

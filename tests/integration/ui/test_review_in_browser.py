@@ -178,6 +178,7 @@ def test_the_last_decision_of_a_page_can_be_undone_too(page: Page) -> None:
         expect(page.locator("[data-held-total]")).to_have_text(left)
     page.keyboard.press("r")
     expect(page.locator(".message--good")).to_contain_text("Rejected.")
+    expect(page.locator("[data-keys]")).to_be_visible()  # the new page's script has run
     page.keyboard.press("u")
     expect(page.locator(".message--good")).to_contain_text("Taken back.")
     expect(page.locator("[data-card]")).to_contain_text("I am C.")
