@@ -155,7 +155,7 @@ def test_words_are_marked_when_the_callback_names_them(
     body["decision"]["reasons"][0]["spans"] = []
     commentdesk.answer = (status, body)
     write(page, "You silly goose.")
-    page.click("button[value=post]")
+    page.click("button:has-text('Post as it is')")
     held = page.locator(".comment--hold .comment__text")
     expect(held).to_have_text("You silly goose.")
     page.evaluate("window.sameDocument = true")
