@@ -67,8 +67,10 @@ MARKUP = (
     ),
 )
 
-_VALUE = r"""(?:"[^"<>]{0,400}"|'[^'<>]{0,400}'|[^\s"'<>]{1,400})"""
-_ATTRIBUTES = rf"(?:[\s/]{{1,20}}[\w:-]{{1,40}}\s{{0,9}}=\s{{0,9}}{_VALUE})*[\s/]{{0,20}}"
+# Possessive throughout: an unquoted value holds "/" and "=" as well, so that without it each of n
+# attributes could be cut in two ways, and what is no tag after all took 2 to the n steps.
+_VALUE = r"""(?:"[^"<>]{0,400}"|'[^'<>]{0,400}'|[^\s"'<>]{1,400}+)"""
+_ATTRIBUTES = rf"(?:[\s/]{{1,20}}+[\w:-]{{1,40}}+\s{{0,9}}=\s{{0,9}}{_VALUE})*+[\s/]{{0,20}}"
 _TAGS = """
     a abbr acronym address article aside audio b bdi bdo big blockquote body br button caption
     center cite code col dd del details dfn div dl dt em embed figcaption figure font footer

@@ -34,6 +34,7 @@ ODD = {
     "one megabyte without a space": "a" * 1_000_000,
     "open tags": "<" * 20_000,
     "open brackets": "[" * 20_000,
+    "a tag that ends in a quote": "<a" + "/b=c" * 90 + '">',
     "entities": "&amp;" * 4_000,
     "numbers": "1234567890 " * 500,
 }
