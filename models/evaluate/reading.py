@@ -24,10 +24,24 @@ from models.train.rows import Row
 from models.train.truth import family, natural_truth
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 FILE = FOLDER / "reading.tsv"
 TOXIC_FROM = 5
 """Readers of ten who would call a comment toxic, from which on it should not be approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The comments that were read: places among the test rows, labels and grades of toxicity.
+
+    Weights make the sample stand for the rows in the natural mix, without spam.
+    """
+
+    index: Ints
+    labels: Floats
+    grades: Floats
+    weights: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +56,10 @@ class Read:
     count: int
 
 
-def second_reading(rows: Sequence[Row], comments: Judged, policy: Policy) -> list[Read]:
-    """Return of each outcome how much is toxic by labels and by our reading, in the natural mix.
+def sample_of(rows: Sequence[Row]) -> Sample | None:
+    """Return what was read of the rows, or None if of a kind of theirs none was.
 
-    Without spam. Comments weigh so that the sample stands for the rows. Nothing if the rows
-    have a kind of which none was read, as those of another data folder do.
+    The rows of another data folder are such.
     """
     known = ratings(FILE)
     truth = natural_truth(rows, "toxicity")
@@ -55,14 +68,24 @@ def second_reading(rows: Sequence[Row], comments: Judged, policy: Policy) -> lis
     use = np.flatnonzero([bool(code) for code in codes])
     all_of, read_of = Counter(kinds), Counter(kinds[at] for at in use)
     if all_of.keys() - read_of.keys():
-        return []
-    weights = truth.weights[use] * [all_of[kinds[at]] / read_of[kinds[at]] for at in use]
-    labelled = truth.labels[use]
-    read = np.array([float(int(codes[at][0]) >= TOXIC_FROM) for at in use])
-    index = truth.index[use]
-    done = np.array(outcomes(sigmoid(comments.logits[index]), comments.flagged[index], policy))
+        return None
+    return Sample(
+        index=truth.index[use],
+        labels=truth.labels[use],
+        grades=np.array([float(codes[at][0]) for at in use]),
+        weights=truth.weights[use] * [all_of[kinds[at]] / read_of[kinds[at]] for at in use],
+    )
+
+
+def second_reading(sample: Sample, comments: Judged, policy: Policy) -> list[Read]:
+    """Return of each outcome how much is toxic by labels and by our reading."""
+    read = (sample.grades >= TOXIC_FROM).astype(np.float64)
+    scores = sigmoid(comments.logits[sample.index])
+    done = np.array(outcomes(scores, comments.flagged[sample.index], policy))
     return [
-        _read_of(name, labelled[done == name], read[done == name], weights[done == name])
+        _read_of(
+            name, sample.labels[done == name], read[done == name], sample.weights[done == name]
+        )
         for name in ("approve", "hold", "reject")
         if (done == name).any()
     ]

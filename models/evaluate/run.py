@@ -14,6 +14,7 @@ from models.evaluate.hidden import hidden_abuse
 from models.evaluate.hidden_spam import hidden_spam
 from models.evaluate.identity import by_term
 from models.evaluate.languages import spam_languages, toxic_languages
+from models.evaluate.limit import limits
 from models.evaluate.natural import (
     automatic_row,
     calibration_errors,
@@ -24,7 +25,7 @@ from models.evaluate.natural import (
     rejecting,
     spam_natural,
 )
-from models.evaluate.reading import second_reading
+from models.evaluate.reading import sample_of, second_reading
 from models.evaluate.report import Findings, check_plots, rendered, write_plots
 from models.evaluate.slices import by_length, by_source
 from models.evaluate.spam import SpamLab, spam_table
@@ -143,6 +144,7 @@ def findings(
     errors = calibration_errors(natural)
     mix = mix_of_test(lab, rows, comments, unseen)
     decided = decided_alone(mix, policy)
+    sample = sample_of(rows)
     table += [calibration_row(errors), automatic_row(decided)]
     say("slices, functional tests, worst mistakes")
     done = outcomes(sigmoid(logits), comments.flagged, policy)
@@ -157,7 +159,8 @@ def findings(
         natural=natural,
         automatic=decided,
         rejecting=list(rejecting(mix)),
-        reading=second_reading(rows, comments, policy),
+        reading=second_reading(sample, comments, policy) if sample else [],
+        limits=limits(sample, comments) if sample else [],
         functions=functions(scorer, functional_cases(), policy),
         article=article(scorer, article_cases(), policy),
         readers=article(scorer, reader_cases(), policy),

@@ -7,7 +7,8 @@ import pytest
 
 from models.errors import ModelError
 from models.evaluate import reading as module
-from models.evaluate.reading import FILE, second_reading
+from models.evaluate.limit import Limit, limits, share_within
+from models.evaluate.reading import FILE, Read, Sample, sample_of, second_reading
 from models.evaluate.run import test_comments as comments_of_test
 from models.outputs import LABELS
 from models.policy import Policy
@@ -40,6 +41,13 @@ def codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return {}
 
 
+def read_again(rows: list[Row], *toxic: bool) -> list[Read]:
+    """What our reading says of decisions on rows of which it knows each kind."""
+    sample = sample_of(rows)
+    assert sample is not None
+    return second_reading(sample, judged(*toxic), POLICY)
+
+
 def write(codes: dict[str, str]) -> None:
     lines = (f"{key_of(text)}\t{code}\n" for text, code in codes.items())
     module.FILE.write_text("".join(lines), encoding="utf-8")
@@ -48,7 +56,7 @@ def write(codes: dict[str, str]) -> None:
 def test_labels_and_reading_are_told_apart(codes: dict[str, str]) -> None:
     rows = [Row("a", "jigsaw", PLAIN), Row("b", "jigsaw", PLAIN), Row("c", "jigsaw", TOXIC), *NEWS]
     write(codes | READ_NEWS | {"a": "0", "b": "7i", "c": "2"})
-    approved, held = second_reading(rows, judged(False, False, True, False, True), POLICY)
+    approved, held = read_again(rows, False, False, True, False, True)
     assert (approved.outcome, approved.count) == ("approve", 3)
     # Of Wikipedia's plain comments, .904 of its mass, one of two is toxic as we read it.
     assert approved.read == pytest.approx(0.452 / (0.904 + 0.92))
@@ -63,7 +71,7 @@ def test_the_sample_stands_for_all_rows_of_its_kind(codes: dict[str, str]) -> No
     rows = [Row(f"plain {n}", "jigsaw", PLAIN) for n in range(8)]
     rows += [Row(f"toxic {n}", "jigsaw", TOXIC) for n in range(2)]
     write(codes | READ_NEWS | {"plain 3": "0", "toxic 1": "9"})
-    (approved,) = second_reading([*rows, *NEWS], judged(*[False] * 12), POLICY)
+    (approved,) = read_again([*rows, *NEWS], *[False] * 12)
     assert approved.count == 4
     assert approved.labelled == pytest.approx((0.096 + 0.08) / 2)  # the natural rates
     assert approved.read == approved.both == approved.labelled
@@ -72,14 +80,57 @@ def test_the_sample_stands_for_all_rows_of_its_kind(codes: dict[str, str]) -> No
 def test_comments_of_which_none_was_read_give_nothing(codes: dict[str, str]) -> None:
     rows = [Row("a", "jigsaw", PLAIN), Row("c", "jigsaw", TOXIC), *NEWS]
     write(codes | READ_NEWS | {"a": "0"})
-    assert not second_reading(rows, judged(False, True, False, True), POLICY)
+    assert sample_of(rows) is None
 
 
 def test_a_line_that_is_no_reading_is_named(codes: dict[str, str]) -> None:
     write(codes)
     module.FILE.write_text("nothing\n", encoding="utf-8")
     with pytest.raises(ModelError, match=r"reading\.tsv, rating 1"):
-        second_reading(NEWS, judged(False, True), POLICY)
+        sample_of(NEWS)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error_max", "share"),
+    [
+        ([0, 0, 0, 0], 0.01, 1.0),
+        ([0, 0, 0, 1], 0.01, 0.75),
+        ([0, 1, 0, 0], 0.25, 1.0),  # a later part may be within again
+        ([1, 0, 0, 0], 0.01, 0.0),
+    ],
+)
+def test_the_longest_beginning_within_the_promise_counts(
+    wrong: list[float], error_max: float, share: float
+) -> None:
+    assert share_within(np.array(wrong, dtype=float), np.ones(4), error_max) == share
+
+
+def test_what_is_wrong_counts_by_its_weight() -> None:
+    wrong, weights = np.array([0.0, 1.0, 0.0]), np.array([97.0, 1.0, 2.0])
+    assert share_within(wrong, weights, 0.01) == 1.0
+    assert share_within(wrong, np.array([97.0, 2.0, 1.0]), 0.01) == 0.97
+
+
+def a_sample(labels: list[float], grades: list[float]) -> Sample:
+    each = np.ones(len(labels))
+    return Sample(np.arange(len(labels)), np.array(labels), np.array(grades), each)
+
+
+def test_the_limits_tell_who_foretells_the_labels() -> None:
+    """The model is sure and right of each comment; our reading takes a plain one for the worst."""
+    labels = [0.0, 0.0, 0.0, 1.0, 1.0]
+    sample = a_sample(labels, [0.0, 1.0, 9.0, 5.0, 6.0])
+    model, reading, both = limits(sample, judged(*[label > 0 for label in labels]))
+    assert model == Limit("the model's toxicity", 1.0, 0.6, 0.4)
+    assert (reading.approved, reading.rejected) == (0.4, 0.0)
+    assert reading.auc == pytest.approx(4 / 6)
+    assert (both.approved, both.rejected) == (0.6, 0.4)
+
+
+def test_comments_of_one_grade_are_ordered_by_the_model() -> None:
+    sample = a_sample([0.0, 1.0, 0.0], [0.0, 3.0, 3.0])
+    _, reading, _ = limits(sample, judged(False, True, False))
+    assert (reading.approved, reading.rejected) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
 
 
 def test_nothing_that_was_read_again_teaches() -> None:
