@@ -276,8 +276,7 @@ def check_plots() -> None:
     """Raise ModelError unless the plots can be drawn: an evaluation takes long before it draws."""
     if find_spec("matplotlib") is None:
         raise ModelError(
-            "The report's plots need matplotlib: install the extra 'report' "
-            "(pip install 'commentdesk[report]')."
+            "The report's plots need matplotlib: install the extra 'report' (in a clone: make dev)."
         )
 
 

@@ -36,13 +36,13 @@ class VerdictOut(Schema):
 
 
 class DecisionOut(VerdictOut):
-    """A decision. The one with the highest `sequence` is in force; none is ever changed."""
+    """A decision: the one with the highest `sequence` is in force. Only its reasons ever change."""
 
     revision = fields.Integer(required=True)
     sequence = fields.Integer(required=True)
     decided_by = fields.String(
         required=True,
-        metadata={"description": "policy, fallback, or moderator:<id>."},
+        metadata={"description": "policy, fallback, erasure, or moderator:<id>."},
     )
     decided_at = fields.String(required=True, metadata={"format": "date-time"})
 

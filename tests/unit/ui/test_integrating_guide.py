@@ -1,11 +1,14 @@
 """The guide for websites is true: its example runs, and what it names is there."""
 
 import re
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from tests.processes import free_port
 from tests.unit.ui.fake_commentdesk import PENDING, FakeCommentdesk, decided
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -46,6 +49,31 @@ def test_the_example_keeps_what_could_not_be_sent(
     desk: FakeCommentdesk, hand_over: Callable[..., str]
 ) -> None:
     desk.answer = (503, {"detail": "Try again later."})
+    with pytest.raises(ConnectionError):
+        hand_over("c1", "A fine piece.", "quay")
+
+
+class Refuse(BaseHTTPRequestHandler):
+    """A proxy whose error is a page."""
+
+    def do_POST(self) -> None:
+        self.send_error(502)
+
+    def log_message(self, *parts: object) -> None:
+        """Tests print nothing."""
+
+
+def test_the_example_keeps_what_a_proxy_refused(hand_over: Callable[..., str]) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refuse) as proxy:
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        hand_over.__globals__["DESK"] = f"http://127.0.0.1:{proxy.server_port}"
+        with pytest.raises(ConnectionError):
+            hand_over("c1", "A fine piece.", "quay")
+        proxy.shutdown()
+
+
+def test_the_example_keeps_what_nobody_took(hand_over: Callable[..., str]) -> None:
+    hand_over.__globals__["DESK"] = f"http://127.0.0.1:{free_port()}"
     with pytest.raises(ConnectionError):
         hand_over("c1", "A fine piece.", "quay")
 
