@@ -23,13 +23,47 @@ def _has_bracket(text: str) -> bool:
     return "[" in text
 
 
+# Possessive throughout: an unquoted value holds "/" and "=" as well, so that without it each of n
+# attributes could be cut in two ways, and what is no tag after all took 2 to the n steps.
+_VALUE = r"""(?:"[^"<>]{0,400}"|'[^'<>]{0,400}'|[^\s"'<>]{1,400}+)"""
+_ATTRIBUTES = rf"(?:[\s/]{{1,20}}+[\w:-]{{1,40}}+\s{{0,9}}=\s{{0,9}}{_VALUE})*+[\s/]{{0,20}}"
+_TAGS = """
+    a abbr acronym address article aside audio b bdi bdo big blockquote body br button caption
+    center cite code col dd del details dfn div dl dt em embed figcaption figure font footer
+    form gallery h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label li link
+    main mark math meta nav nowiki noscript object ol option p param picture pre q ref
+    references s samp script section select small source span strike strong style sub summary
+    sup svg table tbody td textarea tfoot th thead time title tr tt u ul var video wbr
+"""
+_NAMES = "|".join(_TAGS.split())
+_is_tag = re.compile(
+    rf"<(?:/\s{{0,9}}(?:{_NAMES})\s{{0,9}}|(?:{_NAMES}){_ATTRIBUTES})>", re.I
+).fullmatch
+_CONTACT = re.compile(r"://|\w@\w|\w\.[a-z]{2}", re.I)
+
+
+def _left_of_tag(match: re.Match[str]) -> Iterable[Piece]:
+    """Return what is between the brackets if it is no tag and has an address.
+
+    A page of plain text shows it; "<https://x.example>" is a link in Markdown.
+    """
+    if _CONTACT.search(match[0]) and not _is_tag(match[0]):
+        return (" ", match.lastindex or 0, " ")
+    return (" ",)
+
+
 ENTITY = Rewrite(
     "entity", re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,31});?"), _unescaped, _has_amp
 )
 MARKUP = (
     Rewrite(
         "html_link",
-        re.compile(r"<a\b[^<>]{0,400}?href\s*=\s*[\"']?([^\"'\s<>]{1,400})[^<>]{0,400}>", re.I),
+        re.compile(
+            r"<(?:a\b[^<>]{0,400}?href|(?:audio|embed|iframe|img|script|source|video)\b[^<>]{0,400}?"
+            r"\ssrc(?=\s*=\s*[\"']?(?:https?:)?//))\s*=\s*[\"']?(?://)?"
+            r"([^\"'\s<>]{1,400}+)[^<>]{0,400}+>",
+            re.I,
+        ),
         lambda _: (" ", 1, " "),
         _has_tag,
     ),
@@ -41,8 +75,8 @@ MARKUP = (
     ),
     Rewrite(
         "tag",
-        re.compile(r"<(?:[/!]?[a-zA-Z][^<>]{0,400}|!--.{0,400}?--)>"),
-        lambda _: (" ",),
+        re.compile(r"<(?:[/!]?([a-zA-Z][^<>]{0,400}+)|!--(.{0,400}?)--)>"),
+        _left_of_tag,
         _has_tag,
     ),
     Rewrite(
@@ -67,22 +101,6 @@ MARKUP = (
     ),
 )
 
-# Possessive throughout: an unquoted value holds "/" and "=" as well, so that without it each of n
-# attributes could be cut in two ways, and what is no tag after all took 2 to the n steps.
-_VALUE = r"""(?:"[^"<>]{0,400}"|'[^'<>]{0,400}'|[^\s"'<>]{1,400}+)"""
-_ATTRIBUTES = rf"(?:[\s/]{{1,20}}+[\w:-]{{1,40}}+\s{{0,9}}=\s{{0,9}}{_VALUE})*+[\s/]{{0,20}}"
-_TAGS = """
-    a abbr acronym address article aside audio b bdi bdo big blockquote body br button caption
-    center cite code col dd del details dfn div dl dt em embed figcaption figure font footer
-    form gallery h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label li link
-    main mark math meta nav nowiki noscript object ol option p param picture pre q ref
-    references s samp script section select small source span strike strong style sub summary
-    sup svg table tbody td textarea tfoot th thead time title tr tt u ul var video wbr
-"""
-_NAMES = "|".join(_TAGS.split())
-_is_tag = re.compile(
-    rf"<(?:/\s{{0,9}}(?:{_NAMES})\s{{0,9}}|(?:{_NAMES}){_ATTRIBUTES})>", re.I
-).fullmatch
 _SHOWN = ("title", "alt")
 """Attributes of which readers see any value, on pointing or in place of a picture."""
 _PLAIN_WORDS = re.compile(r"[a-z'] [a-z']", re.I)
