@@ -23,6 +23,10 @@ def _has_bracket(text: str) -> bool:
     return "[" in text
 
 
+def _has_tag_or_bracket(text: str) -> bool:
+    return "<" in text or "[" in text
+
+
 # Possessive throughout: an unquoted value holds "/" and "=" as well, so that without it each of n
 # attributes could be cut in two ways, and what is no tag after all took 2 to the n steps.
 _VALUE = r"""(?:"[^"<>]{0,400}"|'[^'<>]{0,400}'|[^\s"'<>]{1,400}+)"""
@@ -39,6 +43,13 @@ _NAMES = "|".join(_TAGS.split())
 _is_tag = re.compile(
     rf"<(?:/\s{{0,9}}(?:{_NAMES})\s{{0,9}}|(?:{_NAMES}){_ATTRIBUTES})>", re.I
 ).fullmatch
+_WITHIN_WORDS = """
+    a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark s samp small span strike
+    strong sub sup tt u var wbr
+"""
+"""Tags that do not part a word in two."""
+_INLINE = frozenset(_WITHIN_WORDS.split())
+_SPLITS = rf"</?(?:{'|'.join(sorted(_INLINE))})\b[^<>]{{0,400}}+>|<!--.{{0,400}}?-->|\[/?[bius]\]"
 _CONTACT = re.compile(r"://|\w@\w|\w\.[a-z]{2}", re.I)
 
 
@@ -69,9 +80,11 @@ MARKUP = (
     ),
     Rewrite(
         "tagsplit",
-        re.compile(r"(?<=\w)</?(?:b|i|u|s|em|strong|span|font|wbr)\b[^<>]{0,400}>(?=\w)", re.I),
-        lambda _: (),
-        _has_tag,
+        # Begins with its sign, which is found faster than what is before it.
+        re.compile(rf"(?=[<\[])(?<=\w)(?:{_SPLITS})++(?=\w)", re.I),
+        # What may be an address is left for the next step to read.
+        lambda match: (0,) if _CONTACT.search(match[0]) else (),
+        _has_tag_or_bracket,
     ),
     Rewrite(
         "tag",
@@ -129,9 +142,6 @@ _BB_VALUE = re.compile(r"\[(?:url|link|img|quote|code|color|size|list)\s?=([^\]]
 
 
 _TAG = re.compile(r"<(?:[/!]?([a-zA-Z]\w*)[^<>]{0,400}|!--.{0,400}?--)>")
-_INLINE = frozenset(
-    {"a", "abbr", "b", "em", "font", "i", "s", "small", "span", "strong", "u", "wbr"}
-)
 _begins_with = re.compile(r"[^\s\"'<>]*").match
 _ends_with = re.compile(r"[^\s\"'<>=]*$").search
 
