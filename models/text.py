@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models.lexicon import EDGES, Lexicon, Repair, repair
+from models.links import parse
 from models.marks import HIDDEN, has_stack
 from models.markup import ENTITY, MARKUP
 from models.memo import Memo
@@ -168,6 +169,7 @@ TYPED = (
         _has_link,
     ),
 )
+URL = TYPED[-1]
 EMPHASIS = Rewrite(
     "emphasis",
     re.compile(r"(?<![\w*])(\*{1,3}|_{1,2}|~~|`)(?=\w)([^*_~`\n]{1,300})(?<=[\w.!?])\1(?![\w*])"),
@@ -227,7 +229,10 @@ class Normaliser:
         )
 
     def normalise(self, raw: str) -> Normal:
-        """Return the neutral form of any text, with its signals and its links as typed."""
+        """Return the neutral form of any text, with its signals and its links as typed.
+
+        A path in look-alikes is read as what it looks like; a host in them is another's.
+        """
         text = clipped(raw)
         signals = _hidden_signals(text)
         stacked = has_stack(raw)  # in what is clipped, too
@@ -240,20 +245,35 @@ class Normaliser:
                 stacked = stacked or has_stack(text)  # entities are marks by now
             if not step.guard(text):
                 continue
-            if step.name == "url":
+            if step is URL:
                 links = tuple(match[0] for match in step.pattern.finditer(text))
             text, count = step.plain(text)
             if count:
                 signals[step.name] = signals.get(step.name, 0) + count
+        if links and ("lookalike" in signals or "marks" in signals):
+            links = self._with_true_hosts(links, raw)
         cut = len(raw) > RAW_CHARS_MAX
         return Normal(self._repaired(text, signals), signals, links, stacked, cut)
 
     def trace(self, raw: str) -> Trace:
         """Return the neutral form (cased) with the range of `raw` behind each character."""
-        trace = _clipped_trace(raw)
-        for step in self._steps:
-            trace = step.traced(trace)
+        trace = self._traced(raw, len(self._steps))
         return _stripped(self._repair_step.traced(SPACE.traced(trace)))
+
+    def _traced(self, raw: str, steps: int) -> Trace:
+        trace = _clipped_trace(raw)
+        for step in self._steps[:steps]:
+            trace = step.traced(trace)
+        return trace
+
+    def _with_true_hosts(self, links: tuple[str, ...], raw: str) -> tuple[str, ...]:
+        """Return links with those as typed whose hosts only look like what they were read as."""
+        trace = self._traced(raw, self._steps.index(URL))
+        places = (trace.span(*match.span()) for match in URL.pattern.finditer(trace.text))
+        both = zip(links, (raw[slice(*place)] for place in places), strict=True)
+        return tuple(
+            typed if parse(typed).host != parse(link).host else link for link, typed in both
+        )
 
     def _joined(self, match: re.Match[str]) -> Iterable[Piece]:
         joined = match[0][::2]

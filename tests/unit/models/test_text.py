@@ -149,6 +149,17 @@ def test_links_are_kept_as_typed(normaliser: Normaliser) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "link", ["https://bbс.com/news", "www.nуtimes.com/x", "bbc\u0335.com", "https://ЬЬс.com/"]
+)
+def test_host_in_look_alikes_is_kept_as_typed(normaliser: Normaliser, link: str) -> None:
+    assert normaliser.normalise(f"see ѕtuрid@x.com http://x.example/a {link}").links[1:] == (link,)
+
+
+def test_path_in_look_alikes_is_kept_as_read(normaliser: Normaliser) -> None:
+    assert normaliser.normalise("see http://x.com/сasino").links == ("http://x.com/casino",)
+
+
 def test_long_text_keeps_head_and_tail() -> None:
     raw = "a" * RAW_CHARS_MAX + "end"
     assert len(clipped(raw)) == RAW_CHARS_MAX + 1
