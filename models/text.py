@@ -99,7 +99,7 @@ def _whole(text: str) -> str:
 
 def _composed(match: re.Match[str]) -> Iterable[Piece]:
     whole = _whole(match[1] + match[2][:1])
-    return (whole,) if len(whole) == 1 else (1,)
+    return (whole if len(whole) == 1 else match[1],)
 
 
 def _has_link(text: str) -> bool:

@@ -42,8 +42,8 @@ class _Builder:
         self.ends += self.source.ends[start:end]
 
     def put(self, literal: str, start: int, end: int) -> None:
-        """Write `literal` in place of a range: letter by letter where the lengths agree."""
-        if len(literal) == end - start:
+        """Write `literal` in place of a range: letter by letter if it is one word as long."""
+        if len(literal) == end - start and " " not in literal:
             self.starts += self.source.starts[start:end]
             self.ends += self.source.ends[start:end]
         elif literal:

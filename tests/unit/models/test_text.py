@@ -202,6 +202,9 @@ def test_range_of_a_disguised_word_cuts_the_original(normaliser: Normaliser) -> 
     [
         ("hello 🖕", "fuck", "🖕"),
         ("a 🆂🅷🅸🆃", "SHIT", "🆂🅷🅸🆃"),
+        ("good at x.com now", "url", "x.com"),
+        ("hello a@gmail.com", "emailaddr", "a@gmail.com"),
+        ("an i\u0335d\u0335i\u0335o\u0335t\u0335", "idiot", "i\u0335d\u0335i\u0335o\u0335t\u0335"),
     ],
 )
 def test_range_of_what_only_looks_like_no_word_cuts_the_original(
