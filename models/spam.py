@@ -183,7 +183,7 @@ def _name_numbers(name: str) -> dict[str, float]:
     }
 
 
-def _url_numbers(document: Document, normal: Normal, lists: HostLists) -> dict[str, float]:
+def _url_numbers(document: Document, links: Sequence[Link], lists: HostLists) -> dict[str, float]:
     url = document.author_url
     if url is None:
         return {}
@@ -202,7 +202,7 @@ def _url_numbers(document: Document, normal: Normal, lists: HostLists) -> dict[s
         "url_path": float(link.has_path),
         "url_hyphens": min(link.host.count("-"), 3) / 3,
         "url_is_author": float(same),
-        "url_in_text": float(any(link.site in typed.lower() for typed in normal.links)),
+        "url_in_text": float(bool(link.site) and any(link.site == one.site for one in links)),
     }
 
 
@@ -250,7 +250,7 @@ def meta(
         numbers = _text_numbers(normal) | _letter_numbers(normal.cased)
         numbers |= _link_numbers(normal, found, lists)
         numbers |= _author_numbers(document, normal.text)
-        numbers |= _url_numbers(document, normal, lists)
+        numbers |= _url_numbers(document, found, lists)
         numbers |= _email_numbers(document, lists)
         copies = document.copies or 0
         numbers["copies"] = copies / (copies + 1)

@@ -79,6 +79,12 @@ def test_fact_about_the_authors_url_is_seen(url: str, name: str) -> None:
     assert numbers(plain)[name] == 0.0
 
 
+@pytest.mark.parametrize("url", ["http://", ".", "https://x.com/jane", "weather.ex"])
+def test_only_a_whole_site_is_in_the_text(url: str) -> None:
+    body = "As I said on http://weather.example and http://netflix.com"
+    assert numbers(Document(body, author_url=url))["url_in_text"] == 0.0
+
+
 def test_unknown_url_differs_from_an_empty_one() -> None:
     unknown = numbers(Document("hello", author_url=None))
     empty = numbers(Document("hello", author_url=" "))
