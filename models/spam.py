@@ -12,7 +12,7 @@ import numpy.typing as npt
 from models.contacts import PHONE
 from models.document import Document
 from models.links import HostLists, Link, discount, kind, parse
-from models.text import Normal
+from models.text import ENDINGS, Normal
 
 Floats = npt.NDArray[np.float32]
 
@@ -75,15 +75,19 @@ _OWN = re.compile(
 _OWN_WORDS = ("site", "blog", "web", "page", "channel", "video", "link")
 _WORDS = re.compile(r"[^\W\d_]+")
 _ASCII = re.compile(r"[\x00-\x7f]+")
-_HOST = re.compile(r"\w\.\w{2,6}\b|https?:|www\.")
+_HOST = re.compile(rf"\w\w\.(?:{ENDINGS})\b|https?:|www\.", re.I)
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIGITS = b"0123456789"
 _KEYWORDS = re.compile(
-    r"seo|loan|casino|rental|cheap|buy|best|service|online|sale|repair|escort|viagra|pharma|bet\b|"
-    r"betting|slot|poker|agency|marketing|market|hosting|design|essay|insurance|credit|crypto|"
-    r"bitcoin|hotel|travel|tour|clinic|dental|lawyer|course|training|replica|shop|store|review|"
-    r"removal|cleaning|plumb|roof|delivery|download|company|solution|software|free",
-    re.I,
+    r"(?i:casino|rental|cheap|service|online|repair|escort|viagra|pharma|betting|poker|agency|"
+    r"market(?!a)|hosting|design|essay|insurance|credit|crypto|bitcoin|hotel|travel|clinic|dental|"
+    r"lawyer|course|training|replica|review|removal|cleaning|plumb(?:er|ing)|delivery|download|"
+    r"company|solution|software|freelanc|bet(?<=[iox]bet)\b)"
+    # Short ones are in people's names: they count as words, and as humps of a joined one.
+    r"|(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))"
+    r"(?i:seo|best|free|buy(?:ing|ers?)?|(?:loan|sale|shop|store|tour|slot|bet|roof)s?|shopping|"
+    r"touris[mt]|roof(?:ing|ers?))"
+    r"(?:(?<=[a-z])(?=[A-Z])|(?![^\W\d_]))"
 )
 
 

@@ -57,7 +57,7 @@ EMOJI_WORDS = {
 Those of animals and weapons are left as they are: most are meant as what they show."""
 _FOREIGN = "\u0250-\u02af\u0370-\u03ff\u0400-\u052f"
 _FOREIGN_RE = re.compile(f"[{_FOREIGN}]")
-_ENDINGS = (
+ENDINGS = (
     "com|net|org|info|biz|io|co|ru|de|uk|us|in|xyz|top|online|site|shop|club|me|tv|ly|gl|be|cn|"
     "eu|fr|it|nl|pl|br|au|ca|id|app|dev|blog|store|live|pro|win|vip|cc|ws|tk|ml|ga|su|ua|ro|kr|edu"
     "|gov"
@@ -136,7 +136,7 @@ def _has_emphasis(text: str) -> bool:
 
 
 # Begins with its dot, which is found faster than any of several beginnings.
-_DOT_ENDING = re.compile(rf"\.(?:(?<=www\.)|(?:{_ENDINGS})(?:/|(?![\w.-]*\w)))", re.I)
+_DOT_ENDING = re.compile(rf"\.(?:(?<=www\.)|(?:{ENDINGS})(?:/|(?![\w.-]*\w)))", re.I)
 _SPACED_GUARD = re.compile(r"[ .\-_*]\w[ .\-_*]\w(?!\w)")
 _DOT_LETTER = re.compile(r"\.[A-Za-z]")
 
@@ -162,7 +162,7 @@ TYPED = (
         "url",
         re.compile(
             r"(?:https?://|ftp://|www\.)[^\s<>\"']{1,2000}"
-            rf"|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_ENDINGS})(?![\w-])(?:[/?:][^\s<>\"']{{0,2000}})?",
+            rf"|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{ENDINGS})(?![\w-])(?:[/?:][^\s<>\"']{{0,2000}})?",
             re.I,
         ),
         lambda _: (" url ",),

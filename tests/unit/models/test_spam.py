@@ -67,6 +67,55 @@ def test_fact_about_a_comment_is_seen(name: str, document: Document) -> None:
     assert _meta(document)[name] > 0
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Best Loans",
+        "BestLoans",
+        "cheapviagra24",
+        "SEO expert",
+        "sbobet",
+        "car_shop",
+        "Shop24",
+        "a tour",
+    ],
+)
+def test_an_author_named_for_what_is_sold_has_a_keyword(name: str) -> None:
+    assert _meta(Document("x", author_name=name))["author_keyword"] > 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Bruno Latour",
+        "Elizabeth Bishop",
+        "Morgan Freeman",
+        "Kayla Sloan",
+        "BILL STOREY",
+        "Salem",
+        "Seok",
+        "Beste",
+        "Elisabet",
+        "Marketa",
+        "Plumb",
+    ],
+)
+def test_a_persons_name_has_no_keyword(name: str) -> None:
+    assert _meta(Document("x", author_name=name))["author_keyword"] == 0
+
+
+@pytest.mark.parametrize("name", ["ASP.NET", "at www.x", "Loans.Com", "http://a", "me@mail.co.uk"])
+def test_an_author_named_by_an_address_has_a_host(name: str) -> None:
+    assert _meta(Document("x", author_name=name))["author_host"] > 0
+
+
+@pytest.mark.parametrize(
+    "name", ["Mr.Jones", "A.J.Brown", "Dr.House", "J.Smith", "M.De Vries", "adam.conway", "v1.15"]
+)
+def test_initials_and_titles_are_no_host(name: str) -> None:
+    assert _meta(Document("x", author_name=name))["author_host"] == 0
+
+
 def test_unknown_field_differs_from_an_empty_one() -> None:
     assert _meta(Document("x", author_url=None))["url_known"] == 0
     assert _meta(Document("x", author_url=""))["url_known"] > 0
