@@ -26,8 +26,21 @@ SHARE_MAX = 0.8
 """A passage that is more of the text says nothing new."""
 DISCOUNT = 1.6
 """Logits by which a passage says less than a whole text: a long one has many."""
-PHONE = re.compile(r"\d(?<![\w.]\d)(?!\d{0,2}(?:\.\d{1,3}){3}(?!\.?\d))[\d \-().]{8,18}\d(?!\w)")
-"""A phone number; not an internet address (IPv4)."""
+_PHONE = re.compile(r"\d(?<![\w.]\d)(?!\d{0,2}(?:\.\d{1,3}){3}(?!\.?\d))[\d \-().]{8,18}\d(?!\w)")
+"""What is shaped like a phone number; not an internet address (IPv4)."""
+_YEAR = r"(?:1\d|20)\d\d"
+_DATE = rf"(?:{_YEAR}(?:-[01]\d-[0-3]\d)?|\d\d?(?:\.\d\d?\.|-\d\d?-){_YEAR})"
+_NUMBER = re.compile(
+    rf"{_DATE}(?:[ \-().]{{1,3}}{_DATE})*(?:[ \-().]{{1,3}}\d\d?)?"
+    # Grouped by threes; three groups of three are phone numbers in half of Europe.
+    r"|[1-9](?<!\+.)(?:(?: \d{3}){3,4}|\d?\d?(?: 000){2,4})"
+    # Decimals; ten places may be a phone number after its country.
+    r"|\d\.(?!\d{10}$)\d{8,}"
+    r"|97[89](?:[ -]?\d){10}"
+)
+"""Years and dates, large numbers, decimals and new ISBNs; old ones are told by the word before."""
+_ISBN_CHARS = 8
+"""Characters before a number in which "isbn" says what it is."""
 _URL = re.compile(r"url(?<!\wurl)\b")
 _EMAIL = re.compile(r"emailaddr(?<!\wemailaddr)\b")
 _END = re.compile(r"[.!?](?= )")
@@ -64,7 +77,16 @@ def contacts(text: str) -> Iterator[re.Match[str]]:
     if "emailaddr" in text:
         yield from _EMAIL.finditer(text)
     if any(map(text.__contains__, "0123456789")):
-        yield from PHONE.finditer(text)
+        yield from phones(text)
+
+
+def phones(text: str) -> Iterator[re.Match[str]]:
+    """Yield the phone numbers of a neutral text; dates and other numbers are shaped like them."""
+    for match in _PHONE.finditer(text):
+        start, end = match.span()
+        is_isbn = "isbn" in text[max(0, start - _ISBN_CHARS) : start]
+        if not (is_isbn or _NUMBER.fullmatch(text, start, end)):
+            yield match
 
 
 def _passages(contact: Range, starts: list[int], stops: list[int]) -> Iterator[Range]:

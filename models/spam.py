@@ -9,7 +9,7 @@ from itertools import repeat
 import numpy as np
 import numpy.typing as npt
 
-from models.contacts import PHONE
+from models.contacts import phones
 from models.document import Document
 from models.links import HostLists, Link, discount, kind, parse
 from models.text import ENDINGS, Normal
@@ -234,7 +234,7 @@ def _text_numbers(normal: Normal) -> dict[str, float]:
     has_digit = any(map(low.__contains__, "0123456789"))
     return {
         "email": float("email" in signals),
-        "phone": float(has_digit and bool(PHONE.search(low))),
+        "phone": float(has_digit and any(phones(low))),
         "money": float(has_digit and bool(_PRICE.search(low) or _SUM.search(low))),
         "disguise": min(disguise, 10) / 10,
         "second_person": min(len(_YOU.findall(low)), 6) / 6 if "you" in low else 0.0,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.batch import read_batch
-from models.contacts import CHARS_FROM, CHARS_MAX, CHARS_MIN, PASSAGES_MAX, around_contacts
+from models.contacts import CHARS_FROM, CHARS_MAX, CHARS_MIN, PASSAGES_MAX, around_contacts, phones
 from models.document import Document
 from models.lexicon import Lexicon
 from models.links import LISTS, HostLists
@@ -37,6 +37,52 @@ def test_the_sentence_around_a_contact_is_a_passage(contact: str, neutral: str) 
 
 def test_plain_text_has_none() -> None:
     assert passages(PLAIN + "A burl is a knot. It has 14 rings, says 192.168.177.187.") == []
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+44 7000 000000",
+        "+1 (555) 123-4567",
+        "1-800-555-1234",
+        "1.800.555.1234",
+        "1.8005551234",
+        "+48 601 234 567",
+        "612 345 678",
+        "06 12 34 56 78",
+        "+7 912 345 678",
+        "+49 1800 2000",
+        "09061743806",
+        "2012-02-11 020 8126 6699",
+        "1 000 000 000, or 020 8126 6699",
+    ],
+)
+def test_a_phone_number_is_found(number: str) -> None:
+    assert list(phones(f"call {number} now"))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "1 000 000 000 - my",
+        "7 912 345 678 people",
+        "250 000 000",
+        "1970-05-12 10:30",
+        "2012-02-11 - 2012-03-11",
+        "12.05.1970",
+        "05-12-1970",
+        "1914-1918 12",
+        "1993 1994 1995 1996 1997 1998",
+        "3.14159265358979",
+        "0.333333333",
+        "isbn 0-415-31545-x",
+        "isbn: 0192151940",
+        "978-0-415-31545-6",
+        "192.168.177.187",
+    ],
+)
+def test_dates_and_other_numbers_are_no_phone_numbers(number: str) -> None:
+    assert not list(phones(f"it says {number}, as we know"))
 
 
 def test_short_text_is_judged_whole_alone() -> None:
