@@ -11,7 +11,7 @@ import numpy.typing as npt
 from models.batch import Batch
 from models.classifier import CommentClassifier
 from models.document import Document
-from models.features import Flat, Grams, char_grams, shortened, word_grams
+from models.features import TEXT_CHARS_MAX, Flat, Grams, char_grams, shortened, word_grams
 from models.groups import names_a_group
 from models.judgement import Explanation, Span
 from models.outputs import LABELS
@@ -130,12 +130,16 @@ def _contributions(
 ) -> list[Floats]:
     """Return, a score each, what each character of the neutral text adds to it, roughly.
 
-    Of the linear part alone; it only chooses what is then measured.
+    Of the linear part alone, to which the middle of a long text adds nothing; it only chooses what
+    is then measured.
     """
     text = shortened(batch.texts[0])
     flat = Flat.of([text])
     parts = (word_grams(flat), char_grams(flat))
-    return [_shares(classifier, parts, len(text), own) for own in slopes]
+    unread = np.zeros(len(batch.texts[0]) - len(text))
+    head = TEXT_CHARS_MAX * 2 // 3
+    read = (_shares(classifier, parts, len(text), own) for own in slopes)
+    return [np.concatenate([share[:head], unread, share[head:]]) for share in read]
 
 
 def _shares(

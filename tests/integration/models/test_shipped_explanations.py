@@ -7,6 +7,7 @@ import pytest
 
 from models.document import Document
 from models.explain import SPANS_MAX, WEIGHT_MIN
+from models.features import TEXT_CHARS_MAX
 from models.judgement import Span
 from models.outputs import LABELS
 from models.predict import Scorer
@@ -138,6 +139,16 @@ def test_spam_within_a_long_comment_is_explained_by_its_own_words(shipped: Score
         without = body[: span.start] + body[span.end :]
         lost = logit(shipped, body, "spam") - logit(shipped, without, "spam")
         assert span.weight == pytest.approx(lost, abs=1e-4)
+
+
+def test_spam_at_the_end_of_a_text_too_long_to_be_read_whole_is_quoted(shipped: Scorer) -> None:
+    walk = "We walked along the river and the children fed the ducks while the sun came up. "
+    sold = "Cheap viagra, forex signals, instagram followers, whatsapp hacker, spell caster, loans."
+    body = walk * 60 + sold
+    assert len(body) > TEXT_CHARS_MAX
+    explanation = shipped.explain(Document(body), ["spam"])[0]
+    assert explanation.text.startswith("words typical of spam: ")
+    assert min(span.start for span in explanation.spans) >= len(walk) * 60
 
 
 def test_explaining_twice_gives_the_same(shipped: Scorer) -> None:
