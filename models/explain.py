@@ -1,5 +1,6 @@
 """Which parts of a comment pushed a score, measured by taking them out."""
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -36,7 +37,6 @@ ALONE_LOGIT_MIN = -2.2
 """A span is suspect by itself from this logit on, a score of .1: 'disgusting' and 'damn' are,
 'another expert' is not."""
 _WORD = re.compile(r"\S+")
-_ENTITY = re.compile(r"&#?\w+;")
 _BEGINS = re.compile(r"[\w@*$#]")
 _ENDS = re.compile(r"[\w*$%]")
 
@@ -119,7 +119,7 @@ def _core(body: str, whole: Range) -> Range:
     """
     word = body[slice(*whole)]
     begins, ends = _BEGINS.search(word), _ENDS.search(word[::-1])
-    if _ENTITY.search(word) or not (begins and ends):
+    if html.unescape(word) != word or not (begins and ends):
         return whole
     start, end = whole[0] + begins.start(), whole[1] - ends.start()
     return (start, end) if start < end else whole

@@ -97,6 +97,11 @@ def test_word_with_an_entity_is_shown_whole_and_called_what_it_is(
     assert shipped.explain(document, ["insult"])[0].text.startswith("insult aimed at a person: ")
 
 
+def test_a_word_is_shown_whole_if_its_entity_lacks_the_semicolon(shipped: Scorer) -> None:
+    text = shipped.explain(Document("you are an &#105diot"), ["insult"])[0].text
+    assert text == "insult aimed at a person: 'an idiot'"
+
+
 def test_what_is_hostile_only_as_a_whole_is_not_called_a_rude_word(shipped: Scorer) -> None:
     document = Document("Another expert who has never been to the country.")
     text = shipped.explain(document, ["toxicity"])[0].text
