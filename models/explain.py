@@ -37,6 +37,7 @@ ALONE_LOGIT_MIN = -2.2
 """A span is suspect by itself from this logit on, a score of .1: 'disgusting' and 'damn' are,
 'another expert' is not."""
 _WORD = re.compile(r"\S+")
+_SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _BEGINS = re.compile(r"[\w@*$#]")
 _ENDS = re.compile(r"[\w*$%]")
 
@@ -79,8 +80,10 @@ def explain(
             and alone[span.start, span.end][column] >= ALONE_LOGIT_MIN
             and not names_a_group(document.body[span.start : span.end])
         )
-        sentence = reason(label, Evidence(document, batch, heads[0], own, telling), classifier)
-        result.append(Explanation(label, sentence, own))
+        first = (telling or own)[:1]
+        around = _sentence(batch.texts[0], words, first[0]) if first else ""
+        evidence = Evidence(document, batch, heads[0], own, telling, around)
+        result.append(Explanation(label, reason(label, evidence, classifier), own))
     return result
 
 
@@ -110,6 +113,15 @@ def _original_words(reader: Reader, body: str) -> list[tuple[Range, Range]]:
             cores[whole] = _core(body, whole)
         pairs.append((match.span(), cores[whole] if is_word else whole))
     return pairs
+
+
+def _sentence(text: str, words: list[tuple[Range, Range]], span: Span) -> str:
+    """Return the sentences of the neutral text in which the words of a span stand."""
+    own = [at for at, (start, end) in words if start < span.end and span.start < end]
+    ends = [match.start() for match in _SENTENCE_END.finditer(text)]
+    first = max((end for end in ends if end < own[0][0]), default=0)
+    last = min((end for end in ends if end >= own[-1][1]), default=len(text))
+    return text[first:last].strip()
 
 
 def _core(body: str, whole: Range) -> Range:

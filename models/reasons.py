@@ -17,7 +17,11 @@ QUOTED_SHARE_MIN = 0.4
 """Of the strongest span's weight; weaker spans are shown, not quoted."""
 META_WEIGHT_MIN = 0.15
 """Logits that a fact about the comment must add before it is named."""
-_PERSON = re.compile(r"\b(?:you|your|you're|youre|u|ur|yourself)\b", re.I)
+_PERSON = re.compile(
+    r"\b(?<!thank )(?!(?<=as )you (?:all |can |may |might )?(?:know|say|said|see)\b)"
+    r"(?:you|your|you're|youre|u(?!\.\w)|ur|yourself)\b"
+)
+"""In neutral lower case; neither thanks, nor "as you know"."""
 _WORDS = {
     "toxicity": "rude or hostile words",
     "severe_toxicity": "hateful or aggressive words",
@@ -74,7 +78,7 @@ class Evidence:
     """What is known about one score of one document. `batch` holds just this document.
 
     `heads` are the logits of all heads, `telling` the spans that would be suspect if they stood
-    alone.
+    alone, `around` the neutral sentence of the strongest of these, or of all if there are none.
     """
 
     document: Document
@@ -82,6 +86,7 @@ class Evidence:
     heads: Singles
     spans: tuple[Span, ...]
     telling: tuple[Span, ...]
+    around: str
 
 
 def quoted(document: Document, span: Span) -> str:
@@ -112,14 +117,13 @@ def reason(label: str, evidence: Evidence, classifier: CommentClassifier) -> str
 
 
 def _about(label: str, evidence: Evidence, first: Span) -> str:
-    body = evidence.document.body
     if label == "spam":
-        top = body[first.start : first.end]
+        top = evidence.document.body[first.start : first.end]
         if re.search(r"[$£€]|\b(?:earn|income|profit|money|cash|rich)\b", top, re.I):
             return "promises money"
     if not evidence.telling:
         return _WHOLE[label]
-    if label == "insult" and _PERSON.search(body):
+    if label == "insult" and _PERSON.search(evidence.around):
         return "insult aimed at a person"
     return _WORDS[label]
 

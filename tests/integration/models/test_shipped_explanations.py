@@ -102,6 +102,22 @@ def test_a_word_is_shown_whole_if_its_entity_lacks_the_semicolon(shipped: Scorer
     assert text == "insult aimed at a person: 'an idiot'"
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("Thank you for the article. Muslims are idiots.", "insulting words"),
+        ("Do you read this? Those voters are morons!", "insulting words"),
+        ("These voters are morons, as you know.", "insulting words"),
+        ("I read it all. You are a moron. So it goes.", "insult aimed at a person"),
+        ("\u0443\u043eu \u0430r\u0435 \u0430n \u0456d\u0456\u043et", "insult aimed at a person"),
+    ],
+)
+def test_an_insult_is_aimed_at_a_person_if_its_sentence_speaks_to_one(
+    shipped: Scorer, body: str, words: str
+) -> None:
+    assert shipped.explain(Document(body), ["insult"])[0].text.startswith(f"{words}: ")
+
+
 def test_what_is_hostile_only_as_a_whole_is_not_called_a_rude_word(shipped: Scorer) -> None:
     document = Document("Another expert who has never been to the country.")
     text = shipped.explain(document, ["toxicity"])[0].text

@@ -37,11 +37,12 @@ def said_of(
     telling: tuple[Span, ...],
     **weights: float,
 ) -> str:
-    """The reason for a label, of these spans."""
+    """The reason for a label, of these spans of one sentence."""
     document = body if isinstance(body, Document) else Document(body)
     batch = read_batch([document], Normaliser(Lexicon.of({}, ())), NO_LISTS)
     heads = np.zeros(len(SPAM_HEADS), dtype=np.float32)
-    return reason(label, Evidence(document, batch, heads, spans, telling), classifier(**weights))
+    evidence = Evidence(document, batch, heads, spans, telling, batch.texts[0])
+    return reason(label, evidence, classifier(**weights))
 
 
 def spans_of(body: str, *spoken: str) -> tuple[Span, ...]:
@@ -72,6 +73,23 @@ def test_each_score_has_words_of_its_own(label: str, words: str) -> None:
 def test_insult_to_a_reader_is_told_from_insulting_words() -> None:
     assert said("insult", "you are a fool", "fool") == "insult aimed at a person: 'fool'"
     assert said("insult", "he was a fool", "fool") == "insulting words: 'fool'"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "thank you, he is a fool",
+        "they are fools, as you know",
+        "as you can see they are fools",
+        "the u.s. press is a fool",
+    ],
+)
+def test_thanks_and_asides_aim_no_insult_at_a_reader(body: str) -> None:
+    assert said("insult", body, "fool") == "insulting words: 'fool'"
+
+
+def test_a_comparison_aims_an_insult_at_a_reader() -> None:
+    assert said("insult", "no fool as you are", "fool") == "insult aimed at a person: 'fool'"
 
 
 @pytest.mark.parametrize(
