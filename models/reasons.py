@@ -22,6 +22,14 @@ _PERSON = re.compile(
     r"(?:you|your|you're|youre|u(?!\.\w)|ur|yourself)\b"
 )
 """In neutral lower case; neither thanks, nor "as you know"."""
+_MONEY = re.compile(r"[$£€]|\b(?:earn|income|profits?|money|cash|rich)\b", re.I)
+_EARNING = re.compile(
+    r"\bearn(?:s|ed|ing)? (?:\S{1,30} ){0,4}?(?:[$£€]|(?:money|cash|income|profits?)\b)"
+    r"|\b(?:makes?|making|made|gets? paid|getting paid) (?:up to |more than |\w{1,20} )?"
+    r"(?:[$£€]|(?:money|cash)\b)"
+    r"|[$£€]\S{1,20} (?:\S{1,30} )?(?:income|profits?)\b"
+    r"|\b(?:(?:extra|passive) income|(?:become|get|getting) rich)\b"
+)
 _WORDS = {
     "toxicity": "rude or hostile words",
     "severe_toxicity": "hateful or aggressive words",
@@ -117,10 +125,9 @@ def reason(label: str, evidence: Evidence, classifier: CommentClassifier) -> str
 
 
 def _about(label: str, evidence: Evidence, first: Span) -> str:
-    if label == "spam":
-        top = evidence.document.body[first.start : first.end]
-        if re.search(r"[$£€]|\b(?:earn|income|profit|money|cash|rich)\b", top, re.I):
-            return "promises money"
+    top = evidence.document.body[first.start : first.end]
+    if label == "spam" and _MONEY.search(top) and _EARNING.search(evidence.around):
+        return "promises money"
     if not evidence.telling:
         return _WHOLE[label]
     if label == "insult" and _PERSON.search(evidence.around):

@@ -172,6 +172,12 @@ def test_spam_at_the_end_of_a_text_too_long_to_be_read_whole_is_quoted(shipped: 
     assert min(span.start for span in explanation.spans) >= len(walk) * 60
 
 
+def test_a_price_is_no_promise_of_money(shipped: Scorer) -> None:
+    body = "The dentist charged $200 for cleaning my teeth, is that a good price?"
+    text = shipped.explain(Document(body), ["spam"])[0].text
+    assert text.startswith("words typical of spam: '$200'")
+
+
 def test_explaining_twice_gives_the_same(shipped: Scorer) -> None:
     document = BODIES["html"]
     assert shipped.explain(document, LABELS) == shipped.explain(document, LABELS)

@@ -124,6 +124,26 @@ def test_promise_of_money_is_called_so() -> None:
     assert said("spam", "earn $500 a day", "earn $500") == "promises money: 'earn $500'"
 
 
+@pytest.mark.parametrize(
+    "body", ["make up to $500 a day", "get paid $500", "$500 daily profit", "get rich with $500"]
+)
+def test_money_beside_words_of_earning_is_a_promise(body: str) -> None:
+    assert said("spam", body, "$500") == "promises money: '$500'"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "the rent is $500",
+        "$500 a night is much",
+        "he made us all pay $500",
+        "i paid $500 for a tooth",
+    ],
+)
+def test_money_that_is_paid_is_no_promise(body: str) -> None:
+    assert said("spam", body, "$500") == "words typical of spam: '$500'"
+
+
 def test_a_promise_of_money_is_found_in_what_is_quoted() -> None:
     body = "earn here at this casino"
     earn, casino = Span(0, 4, 3.0), Span(18, 24, 2.0)
