@@ -10,6 +10,7 @@ from models.document import Document
 from models.judgement import Span
 from models.markup import without_tags
 from models.spam import META
+from models.text import hides_letters
 
 QUOTE_CHARS_MAX = 40
 QUOTES_MAX = 3
@@ -63,7 +64,7 @@ _FACTS = {
     "money": "sums of money",
     "capitals": "written in capitals",
     "exclaims": "many exclamation marks",
-    "disguise": "letters disguised by other signs",
+    "disguise": "unusual or invisible characters",
     "emoji": "many emoji",
     "author_digits": "digits in the author's name",
     "author_host": "the author's name is a web address",
@@ -79,6 +80,7 @@ _FACTS = {
     "copies": "the same text was sent before",
     "own_site": "asks to visit a page of the author's",
 }
+_DISGUISED = "letters disguised by other signs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,14 @@ def _facts(evidence: Evidence, classifier: CommentClassifier) -> tuple[str, ...]
     cited = float(evidence.batch.cited[0])
     effect = evidence.batch.meta[0] * classifier.spam_meta_weights(evidence.heads, route, cited)
     named = [
-        (float(effect[index]), _FACTS[name])
+        (float(effect[index]), name)
         for index, name in enumerate(META)
         if name in _FACTS and effect[index] >= META_WEIGHT_MIN
     ]
-    return tuple(text for _, text in sorted(named, reverse=True)[:3])
+    return tuple(_told(name, evidence) for _, name in sorted(named, reverse=True)[:3])
+
+
+def _told(name: str, evidence: Evidence) -> str:
+    if name == "disguise" and hides_letters(evidence.document.body):
+        return _DISGUISED
+    return _FACTS[name]

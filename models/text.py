@@ -1,5 +1,6 @@
 """One neutral form for all texts: markup, look-alikes and disguises undone, with a way back."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -49,6 +50,7 @@ _LOOKALIKES = dict(
         strict=True,
     )
 )
+_HIDDEN_INSIDE = re.compile(rf"(?<=[A-Za-z])(?:{HIDDEN.pattern})+(?=[A-Za-z])")
 _BOXED = (0x1F150, 0x1F170)
 EMOJI_WORDS = {
     "🖕": "fuck", "🤡": "clown", "💩": "shit", "🤮": "vomit",
@@ -343,6 +345,33 @@ def clipped(raw: str) -> str:
         return raw
     head = RAW_CHARS_MAX * 3 // 4
     return raw[:head] + " " + raw[head - RAW_CHARS_MAX :]
+
+
+def hides_letters(raw: str) -> bool:
+    """Tell whether letters are disguised; accents, raised digits and emoji disguise none."""
+    text = html.unescape(clipped(raw))
+    if text.isascii():
+        return False
+    if _HIDDEN_INSIDE.search(text) or any(map(_is_fancy_letter, _NOT_ASCII.findall(text))):
+        return True
+    if any(map(_marks_a_letter, MARKS.pattern.finditer(text))):
+        return True
+    folded = FOLD.plain(MARKS.plain(text)[0])
+    steps = (step for step in (LOOKALIKE, ALL_LOOKALIKE) if step.guard(folded))
+    return any(step.plain(folded)[0] != folded for step in steps)
+
+
+def _is_fancy_letter(char: str) -> bool:
+    if char in "ªº" or not _is_fancy(char):
+        return False
+    folded = _in_a_box(char) or unicodedata.normalize("NFKC", char)
+    return len(folded) == 1 and folded.isalpha()  # two are a ligature, as books have them
+
+
+def _marks_a_letter(match: re.Match[str]) -> bool:
+    """Tell whether a letter has marks that do not make it another one."""
+    whole = _whole(match[0])
+    return whole[0].isalpha() and len(whole) > (1 if whole[0].isascii() else 2)
 
 
 def _clipped_trace(raw: str) -> Trace:

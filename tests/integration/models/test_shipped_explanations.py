@@ -178,6 +178,12 @@ def test_a_price_is_no_promise_of_money(shipped: Scorer) -> None:
     assert text.startswith("words typical of spam: '$200'")
 
 
+def test_raised_digits_disguise_no_letters(shipped: Scorer) -> None:
+    document = Document("We burn CO\u2082 on 20 m\u00b2 of land for free")
+    text = shipped.explain(document, ["spam"])[0].text
+    assert text.endswith("; unusual or invisible characters")
+
+
 def test_explaining_twice_gives_the_same(shipped: Scorer) -> None:
     document = BODIES["html"]
     assert shipped.explain(document, LABELS) == shipped.explain(document, LABELS)

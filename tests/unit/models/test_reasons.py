@@ -170,6 +170,11 @@ def test_weak_fact_is_not_named() -> None:
     )
 
 
+def test_disguised_letters_are_told_from_characters_that_are_only_rare() -> None:
+    assert said("spam", "bu\u200by now", disguise=9.0) == "letters disguised by other signs"
+    assert said("spam", "CO\u2082 now", disguise=9.0) == "unusual or invisible characters"
+
+
 def test_fact_about_spam_is_no_reason_for_abuse() -> None:
     assert said("toxicity", "see http://a.example", link_last=2.0) == (
         "no single part of the comment stands out"

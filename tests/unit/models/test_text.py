@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.lexicon import Lexicon
-from models.text import RAW_CHARS_MAX, Normaliser, clipped
+from models.text import RAW_CHARS_MAX, Normaliser, clipped, hides_letters
 
 WORDS = "you are a an the stupid idiot fuck shit your face people hello this is not good said"
 
@@ -136,6 +136,42 @@ def test_a_white_letter_on_black_is_a_signal(normaliser: Normaliser) -> None:
 def test_signals_say_what_was_undone(normaliser: Normaliser) -> None:
     signals = normaliser.normalise("st*pid fu\u200bck ѕtuрid ｓhit http://x.example/a").signals
     assert {"star", "hidden", "lookalike", "fancy", "url"} <= set(signals)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "\u0443\u043eu \u0430r\u0435",
+        "id\u0456ot",
+        "&#1110;diot",
+        "i\u200bd\u200biot",
+        "\U0001d48a\U0001d485iot",
+        "\uff49\uff44iot",
+        "\U0001f178\U0001f173iot",
+        "i\u0336d\u0336iot",
+        "i\u0301\u0302\u0303\u0304diot",
+    ],
+)
+def test_disguised_letters_are_told(raw: str) -> None:
+    assert hides_letters(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "We burn CO\u2082 on 20 m\u00b2 of land",
+        "cafe\u0301, re\u0301sidence, nai\u0308ve",
+        "Vie\u0323\u0302t, o\u0323\u0301",
+        "\u2764\ufe0f 1\ufe0f\u20e3 \U0001f468\u200d\U0001f469",
+        "1\u00aa, 2\u00ba, \ufb01ne",
+        "10 \u00b5g, 5 \u03bcm, 3 k\u03a9",
+        "\ufeffHello \u200b you",
+        "\u041f\u0440\u0438\u0432\u0435\u0442",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+    ],
+)
+def test_what_is_written_so_by_honest_people_disguises_no_letter(raw: str) -> None:
+    assert not hides_letters(raw)
 
 
 def test_plain_text_has_no_signals(normaliser: Normaliser) -> None:
