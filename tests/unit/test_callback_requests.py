@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from service.domain.errors import Invalid
+from service.moderation import callbacks
 from service.moderation.callbacks import Outgoing, check_url, send, signed_headers
 from tests.endpoint import Endpoint, answering
 
@@ -152,10 +153,24 @@ def test_a_host_that_is_no_name_is_an_answer_not_an_exception() -> None:
     assert send(an_outgoing("https://a..example/"), 1).status is None
 
 
+def test_an_unforeseen_fault_is_an_answer_too(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(callbacks, "_retry_after_s", fail)
+    assert send(an_outgoing(endpoint.url), 5) == callbacks.Answer(None, "RuntimeError")
+
+
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("120", 120), ("²", None), ("Wed, 01 Jan 2020 00:00:00 GMT", 0), ("soon", None)],
-)
+    [
+        ("120", 120), ("²", None), ("Wed, 01 Jan 2020 00:00:00 GMT", 0), ("soon", None),
+        (f"Wed, {'9' * 30} Jan 2020 00:00:00 GMT", None),
+        (f"Wed, 01 Jan 2020 00:00:00 +{'9' * 30}", None),
+    ],
+)  # fmt: skip
 def test_retry_after_is_read_as_seconds_or_as_a_date(
     endpoint: Endpoint, value: str, seconds: float | None
 ) -> None:
