@@ -5,13 +5,16 @@ The reasons of the decision itself are never changed; an explanation stands besi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from service.domain.comment import Submission
 from service.domain.decision import Decision, Reason
 from service.moderation.desk import Desk
 from service.storage.engine import Durability
+from service.storage.unit_of_work import UnitOfWork
+
+SUPERSEDED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,16 @@ def claim_unexplained(desk: Desk, limit: int) -> list[Unexplained]:
     now = desk.now()
     until = now + timedelta(seconds=desk.settings.resolved_lease_s)
     with desk.storage.write(Durability.RELAXED) as work:
-        decisions = work.decisions.with_ids(work.explanations.claim(limit, now, until))
-        ids = [one.comment_id for one in decisions.values()]
-        comments, copies = work.comments.with_ids(ids), work.comments.copies(ids, now)
-        found = [
-            Unexplained(one, comments[one.comment_id].submission, copies.get(one.comment_id))
-            for one in decisions.values()
-            if comments[one.comment_id].decision_id == one.id
-        ]
-        wanted = {one.decision.id for one in found}
-        work.explanations.forget([id_ for id_ in decisions if id_ not in wanted])
-    return found
+        while claimed := work.explanations.claim(limit, now, until):
+            found = _in_force(work, claimed, now)
+            wanted = {one.decision.id for one in found}
+            if stale := [id_ for id_ in claimed if id_ not in wanted]:
+                work.explanations.forget(stale)
+                # Where there is one there may be thousands: one at a time is too slow for those.
+                work.explanations.forget_superseded(SUPERSEDED_AT_ONCE)
+            if found:
+                return found
+    return []
 
 
 def keep_explanations(desk: Desk, explained: Mapping[UUID, Sequence[Reason]]) -> None:
@@ -63,3 +65,14 @@ def forget_explanations(desk: Desk, decision_ids: Sequence[UUID]) -> None:
     """Leave these decisions without an explanation."""
     with desk.storage.write(Durability.RELAXED) as work:
         work.explanations.forget(decision_ids)
+
+
+def _in_force(work: UnitOfWork, decision_ids: Sequence[UUID], now: datetime) -> list[Unexplained]:
+    decisions = work.decisions.with_ids(decision_ids)
+    ids = [one.comment_id for one in decisions.values()]
+    comments, copies = work.comments.with_ids(ids), work.comments.copies(ids, now)
+    return [
+        Unexplained(one, comments[one.comment_id].submission, copies.get(one.comment_id))
+        for one in decisions.values()
+        if comments[one.comment_id].decision_id == one.id
+    ]

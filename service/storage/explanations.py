@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from service.domain.decision import Reason
-from service.storage.tables import explanations
+from service.storage.tables import comments, decisions, explanations
 
 TRIES_MAX = 2
 """So often an explanation is begun; a text that ends its worker stays without one."""
 
+_WAITING = explanations.alias("waiting")
 _OWE = insert(explanations)
 _OWED = select(explanations.c.decision_id).where(
     explanations.c.reasons.is_(None),
@@ -34,6 +35,24 @@ _CLAIM = (
     .values(lease_until=bindparam("until"), attempts=explanations.c.attempts + 1)
     .returning(explanations.c.decision_id)
 )
+
+
+_SUPERSEDED = (
+    select(explanations.c.decision_id)
+    .join(decisions, decisions.c.id == explanations.c.decision_id)
+    .join(comments, comments.c.id == decisions.c.comment_id)
+    .where(
+        comments.c.decision_id.is_distinct_from(decisions.c.id),
+        explanations.c.decision_id.in_(
+            select(_WAITING.c.decision_id)
+            .where(_WAITING.c.reasons.is_(None), _WAITING.c.attempts < TRIES_MAX)
+            .order_by(_WAITING.c.decision_id)
+            .limit(bindparam("most"))
+        ),
+    )
+    .with_for_update(of=explanations, skip_locked=True)
+)
+_FORGET_SUPERSEDED = delete(explanations).where(explanations.c.decision_id.in_(_SUPERSEDED))
 
 
 class Explanations:
@@ -68,3 +87,7 @@ class Explanations:
         """Owe these no more."""
         mine = explanations.c.decision_id.in_(decision_ids)
         self._connection.execute(delete(explanations).where(mine))
+
+    def forget_superseded(self, limit: int) -> None:
+        """Owe no more what is not in force, among the `limit` decisions owed longest."""
+        self._connection.execute(_FORGET_SUPERSEDED, {"most": limit})

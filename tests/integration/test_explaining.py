@@ -125,6 +125,18 @@ def test_what_a_moderator_has_decided_is_explained_no_more(desk: Desk) -> None:
     assert owed(desk) == 0
 
 
+def test_what_is_explained_no_more_does_not_keep_others_waiting(desk: Desk) -> None:
+    site = a_site(desk)
+    ids = [a_comment(desk, site, DOUBT) for _ in range(5)]
+    bench = decide_only(desk, *ids)
+    kim = people.create_user(desk, "kim", "correct horse").moderator
+    for decided in ids[:2] + ids[3:]:
+        review(desk, kim, decided, 1, Outcome.APPROVE)
+    assert explain_owed(bench) == 1
+    assert passages(desk, site, ids[2]) == 1
+    assert owed(desk) == 1
+
+
 def test_what_was_decided_before_it_was_explained_is_explained_when_it_is_taken_back(
     desk: Desk,
 ) -> None:
@@ -134,8 +146,7 @@ def test_what_was_decided_before_it_was_explained_is_explained_when_it_is_taken_
     kim = people.create_user(desk, "kim", "correct horse").moderator
     review(desk, kim, comment_id, 1, Outcome.APPROVE)
     take_back(desk, kim, comment_id, 2)
-    for _ in range(2):  # the first was owed longest, and is passed over
-        explain_owed(bench)
+    explain_owed(bench)
     reasons = decision_on(desk, site, comment_id).verdict.reasons
     assert [(one.code, len(one.spans)) for one in reasons] == [("moderator", 0), ("spam", 1)]
 
