@@ -1,13 +1,17 @@
 """Erase: remove a comment's text and its author's data on request. Outcomes and scores stay."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from service.domain.comment import Status
-from service.domain.decision import Outcome, Reason, Verdict
+from service.domain.decision import Decision, Outcome, Reason, Verdict
 from service.domain.site import Site
 from service.moderation.decide import Ruling, announce, issue
 from service.moderation.desk import Desk
 from service.moderation.intake import standing_of
+from service.storage.comments import Head
+from service.storage.unit_of_work import UnitOfWork
 
 
 def erase(desk: Desk, site: Site, comment_id: UUID) -> None:
@@ -20,15 +24,21 @@ def erase(desk: Desk, site: Site, comment_id: UUID) -> None:
         standing_of(work, site.id, comment_id)
         assert head is not None
         work.reviews.close([comment_id], "erased", desk.now())
-        rulings = []
-        if head.status is Status.PENDING:
-            # The caller's may be a second old, and would not know of an endpoint set since.
-            fresh = work.sites.with_ids([site.id])[site.id]
-            rulings = [Ruling(head, fresh, _verdict(fresh))]
-        decisions = issue(work, rulings, desk.now())
+        decisions = reject_pending(work, [head], desk.now())
         work.retention.erase([comment_id], desk.now())
     desk.storage.scrub()
     announce(desk, decisions)
+
+
+def reject_pending(work: UnitOfWork, heads: Sequence[Head], now: datetime) -> list[Decision]:
+    """Decide those of them that wait for it, before their texts are gone and nobody can."""
+    pending = [head for head in heads if head.status is Status.PENDING]
+    # A caller's site may be a second old, and would not know of an endpoint set since.
+    sites = work.sites.with_ids(head.site_id for head in pending)
+    rulings = [
+        Ruling(head, site, _verdict(site)) for head in pending for site in [sites[head.site_id]]
+    ]
+    return issue(work, rulings, now)
 
 
 def _verdict(site: Site) -> Verdict:

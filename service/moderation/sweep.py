@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 
-from service.domain.decision import Reason
+from service.domain.decision import Decision, Reason
 from service.moderation.decide import (
     GRACE_S,
     Ruling,
@@ -24,6 +24,7 @@ from service.moderation.decide import (
     unscored_verdict,
 )
 from service.moderation.desk import Desk
+from service.moderation.erase import reject_pending
 from service.settings import Settings
 from service.storage.comments import Claim
 from service.storage.retention import Deadlines
@@ -90,12 +91,20 @@ def forget(desk: Desk) -> int:
                 past.authors, now, RETENTION_BATCH_COMMENTS
             )
         ids = work.retention.older_than(past.texts, RETENTION_BATCH_COMMENTS) if past.texts else []
-        if ids:
-            work.reviews.close(ids, "retention", now)
-            work.retention.erase(ids, now)
+        decisions = _erase(work, ids, now) if ids else []
     if authors or ids:
         desk.storage.scrub()
+    if decisions:
+        announce(desk, decisions)
     return len(ids)
+
+
+def _erase(work: UnitOfWork, ids: Sequence[UUID], now: datetime) -> list[Decision]:
+    heads = work.comments.heads(ids)
+    work.reviews.close(ids, "retention", now)
+    decisions = reject_pending(work, heads, now)
+    work.retention.erase(ids, now)
+    return decisions
 
 
 def _deadlines(settings: Settings, now: datetime) -> Deadlines:

@@ -14,7 +14,7 @@ from service.moderation.erase import erase
 from service.moderation.feedback import give_feedback
 from service.moderation.intake import RequestKey
 from service.moderation.review import review
-from service.moderation.submit import NewText, revise, submit
+from service.moderation.submit import NewText, look_up, revise, submit
 from service.moderation.sweep import forget, sweep
 from service.storage.feedback import Feedback
 from service.storage.tables import comments, metadata
@@ -105,6 +105,23 @@ def test_a_text_is_erased_when_its_time_is_over(desk: Desk, clock: FakeClock) ->
     clock.pass_by(days=2)
     assert forget(desk) == 1
     assert "quay this morning" not in everything_stored(desk)
+
+
+def test_a_comment_whose_time_is_over_before_it_is_decided_is_decided(
+    desk: Desk, clock: FakeClock
+) -> None:
+    site = a_site(desk, webhook="http://127.0.0.1:9/")
+    comment_id = a_comment(desk, site)
+    drain(desk)
+    clock.pass_by(days=desk.settings.comment_retention_days + 1)
+    revise(desk, site, comment_id, NewText("A new text, of a slow author"))
+    assert forget(desk) == 1
+    decision = look_up(desk, site, comment_id).decision
+    assert decision is not None
+    assert (decision.sequence, decision.verdict.decided_by) == (2, "erasure")
+    with desk.storage.read() as work:
+        owed = work.deliveries.listed(None, None, 10)
+    assert decision.id in [one.decision_id for one in owed]
 
 
 def test_what_is_kept_forever_is_never_erased(desk: Desk, clock: FakeClock) -> None:
