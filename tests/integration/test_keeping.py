@@ -1,7 +1,10 @@
 """Personal data is kept no longer than configured, and erased everywhere."""
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
@@ -16,7 +19,7 @@ from service.moderation.intake import RequestKey
 from service.moderation.review import review
 from service.moderation.submit import NewText, look_up, revise, submit
 from service.moderation.sweep import forget, sweep
-from service.storage.feedback import Feedback
+from service.storage.feedback import Feedback, FeedbackEntries
 from service.storage.tables import comments, metadata
 from tests.factories import SPAM, a_comment, a_site, a_submission, drain
 from tests.fakes import FakeClock
@@ -52,6 +55,26 @@ def test_an_erased_comment_leaves_no_trace_of_text_or_author(desk: Desk) -> None
     stored = everything_stored(desk)
     for trace in ("secret", "Ann", "ann@example.org", "192.0.2.7", "Browser"):
         assert trace not in stored
+
+
+def test_feedback_given_amid_an_erasure_leaves_no_trace(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site)
+    add = FeedbackEntries.add
+    with ThreadPoolExecutor(1) as other:
+        erasing: list[Future[None]] = []
+
+        def meanwhile(*args: Any) -> UUID:
+            erasing.append(other.submit(erase, desk, site, comment_id))
+            wait(erasing, timeout=0.5)
+            return add(*args)
+
+        monkeypatch.setattr(FeedbackEntries, "add", meanwhile)
+        give_feedback(desk, site, comment_id, Feedback("reported", "reader", "secret"))
+    erasing[0].result()
+    assert "secret" not in everything_stored(desk)
 
 
 @pytest.mark.parametrize("name", ["external", "own"])
