@@ -58,8 +58,8 @@ def held_comment(desk: Desk, moderator: Moderator, comment_id: UUID) -> Held | N
     with desk.storage.read() as work:
         if not work.reviews.is_open(comment_id):
             return None
-        [held] = _held(work, [comment_id])
-    return held if moderator.may_see(held.comment.site_id) else None
+        found = _held(work, [comment_id])  # nothing, if it was edited between the two looks
+    return next((held for held in found if moderator.may_see(held.comment.site_id)), None)
 
 
 def review(

@@ -11,10 +11,11 @@ from service.domain.site import Moderator
 from service.moderation import people, sweep
 from service.moderation.desk import Desk
 from service.moderation.erase import erase
-from service.moderation.review import QueuePage, held_comments, review, take_back
+from service.moderation.review import QueuePage, held_comment, held_comments, review, take_back
 from service.moderation.sign_in import session_of, sign_in, sign_out
 from service.moderation.submit import NewText, look_up, revise
 from service.rate_limits import limiter
+from service.storage.reviews import Reviews
 from service.storage.tables import deliveries
 from tests.factories import DOUBT, a_comment, a_site, drain
 from tests.fakes import FakeClock
@@ -145,6 +146,23 @@ def test_a_text_edited_meanwhile_is_not_decided_by_its_old_version(desk: Desk) -
     drain(desk)
     with pytest.raises(Conflict, match="edited"):
         review(desk, a_moderator(desk), comment_id, 1, Outcome.APPROVE)
+
+
+def test_a_text_edited_between_two_looks_does_not_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if desk.storage.syncs_later:
+        pytest.skip("SQLite: all reads of one look see one state")
+    site = a_site(desk)
+    comment_id = a_comment(desk, site, DOUBT)
+    drain(desk)
+
+    def edited_then(*_: object) -> bool:
+        revise(desk, site, comment_id, NewText("DOUBT again"))
+        return True
+
+    monkeypatch.setattr(Reviews, "is_open", edited_then)
+    assert held_comment(desk, a_moderator(desk), comment_id) is None
 
 
 def test_a_decision_taken_back_supersedes_it_and_waits_again(desk: Desk) -> None:
