@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.site import Moderator
 from service.moderation.desk import Desk
-from service.moderation.sign_in import hash_password
+from service.moderation.sign_in import hash_password, is_login
 from service.storage.people import Account
 from service.storage.unit_of_work import UnitOfWork
 
@@ -34,6 +34,8 @@ def create_user(
     login = login.strip()
     if not login or len(login) > LOGIN_MAX_CHARS:
         raise Invalid(f"A login has 1 to {LOGIN_MAX_CHARS} characters.")
+    if not is_login(login):
+        raise Invalid("A login is one line of text without control characters.")
     password = _checked(password) if password is not None else new_password()
     moderator = Moderator(uuid7(), login, frozenset(site_ids) or None)
     try:
@@ -79,7 +81,7 @@ def _checked(password: str) -> str:
 
 
 def _account(work: UnitOfWork, login: str) -> Account:
-    account = work.people.by_login(login)
+    account = work.people.by_login(login.strip())
     if account is None:
         raise NotFound("There is no user with this login; `commentdesk user list` shows them.")
     return account

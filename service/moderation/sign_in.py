@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,6 +14,9 @@ from service.domain.errors import RateLimited, Unauthenticated
 from service.domain.site import Moderator
 from service.moderation.desk import Desk
 from service.rate_limits import limiter
+
+# Controls, surrogates, separators of lines and paragraphs; not the joiners of Persian or Hindi.
+NOT_IN_LOGINS = ("Cc", "Cs", "Zl", "Zp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,14 @@ def hash_password(password: str) -> str:
     return _hasher().hash(password)
 
 
+def is_login(text: str) -> bool:
+    """Whether this may be a login: one line, none of it controls or lone surrogates."""
+    return not any(unicodedata.category(one) in NOT_IN_LOGINS for one in text)
+
+
 def _verified(desk: Desk, login: str, password: str) -> Moderator:
     with desk.storage.read() as work:
-        account = work.people.by_login(login) if login.isprintable() else None
+        account = work.people.by_login(login) if is_login(login) else None
     # An unknown login costs the same time as a wrong password.
     stored = account.password_hash if account else _nobodys_hash()
     try:

@@ -50,6 +50,20 @@ def test_a_wrong_login_or_password_is_refused_alike(desk: Desk, login: str, pass
         sign_in(desk, login, password, "192.0.2.1")
 
 
+@pytest.mark.parametrize("login", ["kim", "علی\u200cرضا", "Kim\u00a0Lee"])
+def test_whoever_has_an_account_can_sign_in(desk: Desk, login: str) -> None:
+    kim = a_moderator(desk, login)
+    assert sign_in(desk, login, PASSWORD, "192.0.2.1").moderator == kim
+
+
+@pytest.mark.parametrize("login", ["k\x00m", "k\tm", "k\u2028m", "k\ud800m"])
+def test_a_login_that_no_form_can_send_is_no_login(desk: Desk, login: str) -> None:
+    with pytest.raises(Invalid):
+        a_moderator(desk, login)
+    with pytest.raises(Unauthenticated):
+        sign_in(desk, login, PASSWORD, "192.0.2.1")
+
+
 def test_too_many_tries_from_one_address_must_wait(desk: Desk) -> None:
     a_moderator(desk)
     for _ in range(10):
