@@ -30,6 +30,7 @@ def create(
 ) -> None:
     """Create a moderator; without a password one is made and shown this once."""
     new = people.create_user(database_desk(ctx), login, _password(password_stdin), site_ids)
+    login = new.moderator.login
     made = {"user_id": str(new.moderator.id), "login": login, "password": new.password}
     text = f"Created {login}." + ("" if password_stdin else f" Password: {new.password}")
     show(made, as_json=as_json, text=text)
@@ -70,8 +71,8 @@ def set_password(ctx: click.Context, login: str, password_stdin: bool) -> None:
 def disable(ctx: click.Context, login: str) -> None:
     """Close an account and end its sessions."""
     people.disable_user(database_desk(ctx), login)
-    click.echo(f"{login} can log in no more.")
+    click.echo(f"{login.strip()} can log in no more.")
 
 
 def _password(from_stdin: bool) -> str | None:
-    return sys.stdin.readline().rstrip("\n") if from_stdin else None
+    return sys.stdin.readline().rstrip("\r\n") if from_stdin else None

@@ -15,6 +15,7 @@ from service.cli import cli
 from service.domain.errors import CommentdeskError
 from service.domain.site import Site
 from service.moderation.desk import Desk
+from service.moderation.sign_in import sign_in
 from tests.factories import SPAM, a_comment, a_site, drain
 
 Run = Callable[..., Result]
@@ -113,6 +114,13 @@ def test_users_are_created_listed_changed_and_closed(run: Run) -> None:
     run("user", "disable", "kim")
     [listed] = the_json(run("user", "list", "--json"))
     assert (listed["login"], listed["disabled"], listed["sites"]) == ("kim", True, "all")
+
+
+def test_blanks_around_a_login_and_the_end_of_a_line_do_not_count(run: Run, desk: Desk) -> None:
+    assert the_json(run("user", "create", "  kim ", "--json"))["login"] == "kim"
+    run("user", "set-password", " kim", "--password-stdin", stdin="another password\r\n")
+    assert sign_in(desk, "kim", "another password", "192.0.2.1").moderator.login == "kim"
+    assert run("user", "disable", "kim ").output == "kim can log in no more.\n"
 
 
 @pytest.mark.parametrize("arguments", [
