@@ -17,6 +17,7 @@ from service.settings import Settings
 from service.strangers import Strangers
 from service.ui.demo import DemoConfig, create_demo
 from service.ui.docs import docs_blueprint
+from service.ui.errors import errors_blueprint
 from service.ui.home import home_blueprint
 from service.ui.review import review_blueprint
 from service.waiting import Waiters
@@ -39,8 +40,8 @@ def create_app(desk: Desk) -> Flask:
     auth.protect(app)
     problems.install(app)
     for blueprint in (
-        comments.blueprint, health.blueprint, openapi.blueprint, problems.errors_blueprint,
-        review_blueprint(), docs_blueprint(), home_blueprint(),
+        comments.blueprint, health.blueprint, openapi.blueprint,
+        review_blueprint(), docs_blueprint(), errors_blueprint(), home_blueprint(),
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(_secure)

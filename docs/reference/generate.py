@@ -10,6 +10,7 @@ import click
 from marshmallow.validate import OneOf, Range
 
 from service.cli import COMMANDS, cli
+from service.domain.error_codes import ERROR_CODES
 from service.settings import PREFIX, Settings
 
 HERE = Path(__file__).resolve().parent
@@ -47,6 +48,13 @@ def settings_table() -> str:
     for field in dataclasses.fields(Settings):
         row = (f"`{PREFIX}{field.name.upper()}`", _default(field), _allowed(field), _doc(field))
         rows.append("| " + " | ".join(row) + " |")
+    return "\n".join(rows) + "\n"
+
+
+def error_table() -> str:
+    """One row for each code, as the page `/errors` has them."""
+    rows = ["| code | status | what it means, and what to do |", "|---|---|---|"]
+    rows += [f"| `{error.code}` | {error.status} | {error.meaning} |" for error in ERROR_CODES]
     return "\n".join(rows) + "\n"
 
 
@@ -108,7 +116,11 @@ def _doc(field: "dataclasses.Field[Any]") -> str:
 
 
 # The generated part of each page, by the page's file name.
-PAGES: dict[str, Callable[[], str]] = {"settings.md": settings_table, "cli.md": cli_reference}
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_table,
+    "cli.md": cli_reference,
+    "errors.md": error_table,
+}
 
 
 if __name__ == "__main__":

@@ -10,10 +10,8 @@ from service.rate_limits import Usage, limiter
 from service.strangers import let_in
 
 # Routes that need no API key. Those of the review pages have their own sign-in.
-PUBLIC_ENDPOINTS = frozenset(
-    {"static", "health.healthz", "health.readyz", "openapi.openapi_json", "errors.error_codes"}
-)
-PUBLIC_BLUEPRINTS = frozenset({"home", "docs"})
+PUBLIC_ENDPOINTS = frozenset({"static", "health.healthz", "health.readyz", "openapi.openapi_json"})
+PUBLIC_BLUEPRINTS = frozenset({"home", "docs", "errors"})
 SESSION_BLUEPRINTS = frozenset({"review"})
 API_PATH = "/v1/"
 # The server says so that reading past a body's end does not wait for more.

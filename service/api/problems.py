@@ -1,7 +1,7 @@
 """Every error as an RFC 9457 problem document, in one place."""
 
 import structlog
-from flask import Blueprint, Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from redis import RedisError
 from sqlalchemy import exc
@@ -12,8 +12,6 @@ from service.domain import errors
 from service.domain.errors import CommentdeskError
 
 log = structlog.get_logger()
-
-errors_blueprint = Blueprint("errors", __name__)
 
 
 def install(app: Flask) -> None:
@@ -51,12 +49,6 @@ def problem_json(error: CommentdeskError) -> dict[str, object]:
             {"pointer": field.pointer, "detail": field.detail} for field in error.fields
         ]
     return body
-
-
-@errors_blueprint.get("/errors")
-def error_codes() -> ResponseReturnValue:
-    """The codes that `type` links to, as plain text."""
-    return Response(errors.__doc__ or "", content_type="text/plain; charset=utf-8")
 
 
 def _http_problem(error: HTTPException) -> ResponseReturnValue:

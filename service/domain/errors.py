@@ -14,8 +14,8 @@ CommentdeskError                 everything that is our answer to a wrong or imp
 ├── Conflict                     409: the thing is in another state than the request assumes
 └── RateLimited                  429: too many requests; says when to try again
 
-`code` is stable and documented in docs/reference/errors.md. Messages never quote comment text,
-e-mail or addresses.
+`code` is stable and explained in error_codes.py. Messages never quote comment text, e-mail or
+addresses.
 """
 
 from dataclasses import dataclass

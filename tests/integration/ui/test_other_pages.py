@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.app import create_app
+from service.domain.error_codes import ERROR_CODES
 from service.moderation.desk import Desk
 
 
@@ -28,7 +29,7 @@ def test_the_front_door_leads_to_the_demo_where_there_is_one(desk: Desk) -> None
     assert "Leave a Comment" in client.get("/demo/", follow_redirects=True).text
 
 
-@pytest.mark.parametrize("page", ["/", "/docs", "/review/login"])
+@pytest.mark.parametrize("page", ["/", "/docs", "/errors", "/review/login"])
 def test_whatever_a_page_asks_for_is_there(stranger: FlaskClient, page: str) -> None:
     text = stranger.get(page).text
     files = re.findall(r'(?:src|href)="(/static/[^"]+)"', text)
@@ -47,6 +48,23 @@ def test_pages_ask_for_nothing_from_elsewhere(stranger: FlaskClient) -> None:
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
     assert "http" not in policy
+
+
+def test_a_problem_leads_to_what_its_code_means(stranger: FlaskClient) -> None:
+    problem = stranger.get("/v1/comments").json
+    assert problem is not None
+    path, _, code = problem["type"].removeprefix("http://127.0.0.1:8000").partition("#")
+    answer = stranger.get(path)
+    assert answer.content_type == "text/html; charset=utf-8"
+    found = re.search(rf'id="{code}".*?</div>', answer.text, re.DOTALL)
+    assert found is not None
+    assert "401" in found.group()
+    assert "Send <code>Authorization: Bearer KEY</code>." in found.group()
+
+
+def test_every_code_has_its_anchor(stranger: FlaskClient) -> None:
+    text = stranger.get("/errors").text
+    assert [error.code for error in ERROR_CODES if f'id="{error.code}"' not in text] == []
 
 
 def test_vendored_files_keep_their_licences(app: Flask) -> None:
