@@ -24,9 +24,15 @@ OPEN, CLOSE = "\ue000", "\ue001"
 # that no page should link to, and those are just what a moderator should see.
 NO_ADDRESS = "\ue002"
 LINE_TAGS = frozenset({"p", "br", "div", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "tr"})
+# A browser repeats what is open (bold, a font) in every paragraph that follows: at the worst all of
+# the text for each of its tags, so that 31 kB took 1.5 GiB. Beyond these it is shown as sent.
+TAGS_TIMES_CHARS_MAX = 2_000_000
+GROWTH_MAX = 8
+"""So many times as long nh3 may make a text; escaping alone makes it six times at the most."""
 KEPT_TAGS = LINE_TAGS | nh3.ALLOWED_TAGS | {"button", "font", "label", "main", "section", "tt"}
 KEPT_ATTRIBUTES = {"a": {f"{NO_ADDRESS}href"}, "img": {f"{NO_ADDRESS}src", "alt"}, "*": {"title"}}
 
+_tag_start = re.compile(r"</?[a-z]", re.I)
 _source_tag = re.compile(r"<[^<>]*>")
 _address_name = re.compile(r"(?<=[\s\"'/])(?=(?:href|src)\s*=)", re.I)
 _clean_tag = re.compile(rf'<(/?)([a-z0-9]+)((?: {NO_ADDRESS}?[a-z]+="[^"]*")*)[^<>]*>')
@@ -50,9 +56,12 @@ def passages(body: str, body_format: str, spans: Iterable[Span]) -> tuple[Passag
     ranges = [(span.start, min(span.end, len(source))) for span in spans]
     if body_format != "html":
         return tuple(_pieces(_with_marks(source, ranges)))
-    text = _text_of_html(_with_marks(source, _around_tags(source, ranges)))
-    # What a browser would show as nothing is still shown to the moderator, as it was sent.
-    shown = text if _mark.sub("", text).strip() else source
+    tags = len(_tag_start.findall(source))
+    is_read = tags * len(source) <= TAGS_TIMES_CHARS_MAX
+    text = _text_of_html(_with_marks(source, _around_tags(source, ranges))) if is_read else ""
+    # What a browser would show as nothing, or has too many tags to be read as one would, is still
+    # shown to the moderator, as it was sent.
+    shown = text if _mark.sub("", text).strip() else _with_marks(source, ranges)
     return tuple(_pieces(shown))
 
 
@@ -91,6 +100,8 @@ def _around_tags(source: str, ranges: Iterable[Range]) -> Iterator[Range]:
 def _text_of_html(source: str) -> str:
     named = _address_name.sub(NO_ADDRESS, source)
     clean = nh3.clean(named, tags=KEPT_TAGS, attributes=KEPT_ATTRIBUTES, link_rel=None)
+    if len(clean) > GROWTH_MAX * len(source):
+        return ""
     text = html.unescape(_clean_tag.sub(_words_for_tag, clean)).replace(NO_ADDRESS, "")
     # The blank after an address is no part of what is marked.
     text = text.replace(f"] {CLOSE}", f"]{CLOSE} ")

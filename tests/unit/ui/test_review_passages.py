@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.decision import Span
-from service.ui.review.passages import CLOSE, NO_ADDRESS, OPEN, passages
+from service.ui.review.passages import (
+    CLOSE,
+    NO_ADDRESS,
+    OPEN,
+    TAGS_TIMES_CHARS_MAX,
+    passages,
+)
 
 
 def shown(body: str, *spans: tuple[int, int], body_format: str = "html") -> str:
@@ -107,6 +113,51 @@ def test_scripts_leave_no_words() -> None:
 
 def test_html_that_shows_nothing_is_shown_as_source() -> None:
     assert shown("<script>alert(1)</script>") == "<script>alert(1)</script>"
+
+
+NAMES = " ".join(one + other for one in "abcdefghij" for other in "abcdefghijklmnopqrstuvw")
+
+
+def many_tags(count: int, attributes: str) -> str:
+    """A third of the tags stay open, and are repeated in the paragraphs that are the rest."""
+    opened = "".join(f"<b {attributes}{number}>" for number in range(count // 3))
+    return f"<p>{opened}You fool.{'<p>x' * (count - count // 3)}"
+
+
+@pytest.mark.parametrize(
+    ("count", "attributes"),
+    [
+        (5000, "a="),  # too many of them
+        (120, f"title={'y' * 300}"),  # few enough, but read they make a hundred times the text
+    ],
+)
+def test_html_with_too_many_tags_is_shown_as_source_with_its_marks(
+    count: int, attributes: str
+) -> None:
+    body = many_tags(count, attributes)
+    start, end = around(body, "fool")
+    assert shown(body, (start, end)) == f"{body[:start]}[[fool]]{body[end:]}"
+
+
+@pytest.mark.parametrize(
+    ("count", "attributes"),
+    [
+        (580, "a="),
+        (90, f"title={'y' * 690}"),
+        (90, f"title={'&' * 690}"),
+        (90, f"{NAMES} z="),
+    ],
+)
+def test_just_below_too_many_tags_take_no_long_time(count: int, attributes: str) -> None:
+    body = many_tags(count, attributes)
+    assert 0.85 < len(re.findall("<", body)) * len(body) / TAGS_TIMES_CHARS_MAX < 1
+    began = time.perf_counter()
+    passages(body, "html", ())
+    assert time.perf_counter() - began < 0.5
+
+
+def test_a_long_text_of_many_paragraphs_is_read_as_html() -> None:
+    assert shown("<p>Some words.</p>" * 150) == "\n\n".join(["Some words."] * 150)
 
 
 def test_private_characters_of_the_author_mark_nothing() -> None:
