@@ -83,7 +83,7 @@ def leave_comment(slug: str) -> AnyResponse:
     if mistakes := form.mistakes():
         return make_response(_page(story, form, mistakes=mistakes), 422)
     if request.form.get("action") == "check":
-        return make_response(_page(story, form, advice=_check(story, form)))
+        return make_response(_page(story, form, advice=_check(story, form), is_checked=True))
     reader = _reader()
     comment = _keep_and_send(story, form, reader)
     response = redirect(url_for(".article", slug=slug, _anchor=f"comment-{comment.id}"), 303)
@@ -92,10 +92,12 @@ def leave_comment(slug: str) -> AnyResponse:
 
 @pages.post("/articles/<slug>/check")
 def check_draft(slug: str) -> Response:
-    """For the page's script: what would be decided, and the advice to show (or none)."""
+    """For the page's script: the advice to show; empty when the form is to be sent as it is."""
     story, form = _article(slug), CommentForm.read(request.form)
-    advice = _check(story, form) if not form.mistakes() else None
-    if advice is None or advice.outcome == "approve":
+    if form.mistakes():
+        return jsonify(html="")
+    advice, is_asked_for = _check(story, form), request.form.get("action") == "check"
+    if not is_asked_for and (advice is None or advice.outcome == "approve"):
         return jsonify(html="")
     return jsonify(html=render_template("demo/_advice.html", advice=advice, form=form))
 
@@ -131,6 +133,7 @@ def _page(
     form: CommentForm,
     mistakes: dict[str, str] | None = None,
     advice: Decision | None = None,
+    is_checked: bool = False,
 ) -> str:
     paper = _paper()
     reader = request.cookies.get(READER_COOKIE, "")
@@ -146,6 +149,7 @@ def _page(
         answered=answered,
         mistakes=mistakes or {},
         advice=advice,
+        is_checked=is_checked,
         limits=LIMITS,
         opened_at=time.time(),
         today=datetime.now(UTC),

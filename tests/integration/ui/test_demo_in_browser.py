@@ -40,19 +40,19 @@ def address(commentdesk: FakeCommentdesk, tmp_path: Path) -> Iterator[str]:
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """The story of the day, in a browser that complains of nothing."""
     page = browser.new_context().new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
+    page.complaints = []  # type: ignore[attr-defined]  # collected for the test's last line
+    page.on("console", lambda message: page.complaints.append(message.text))  # type: ignore[attr-defined]  # as above
     page.goto(f"{address}/")
     yield page
-    assert complaints == []
+    assert page.complaints == []  # type: ignore[attr-defined]  # as above
     page.context.close()
 
 
-def write(page: Page, text: str) -> None:
+def write(page: Page, text: str, then: str = "post") -> None:
     page.fill("#comment", text)
     page.fill("#author", "Ada")
     page.fill("#email", "ada@example.org")
-    page.click("button[value=post]")
+    page.click(f"button[value={then}]")
 
 
 def call_back(
@@ -125,6 +125,58 @@ def test_a_rephrased_draft_is_checked_again(page: Page, commentdesk: FakeComment
     expect(page.locator(".comment--approve:has-text('differently')")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("outcome", "words", "label"),
+    [("hold", "May insult somebody.", "Post as it is"), ("approve", "looks fine", "Post Comment")],
+)
+def test_a_draft_is_checked_in_place_and_posted_without_another_check(
+    page: Page, commentdesk: FakeCommentdesk, outcome: str, words: str, label: str
+) -> None:
+    page.set_viewport_size({"width": 375, "height": 740})
+    page.evaluate("window.sameDocument = true")
+    commentdesk.answer = decided(outcome, ("May insult somebody.", 4, 9))
+    write(page, "You silly goose.", then="check")
+    expect(page.locator("[data-advice]")).to_be_focused()
+    expect(page.locator("[data-advice]")).to_contain_text(words)
+    expect(page.locator("[data-advice]")).to_be_in_viewport(ratio=0.9)
+    expect(page.locator("button[value=post]")).to_have_text(label)
+    assert page.evaluate("window.sameDocument")
+    page.click("button[value=post]")
+    expect(page.locator(f".comment--{outcome}:has-text('silly goose')")).to_be_visible()
+    assert [request.path for request in commentdesk.received] == ["/v1/check", "/v1/comments"]
+
+
+def test_praise_for_a_draft_goes_when_it_is_changed(
+    page: Page, commentdesk: FakeCommentdesk
+) -> None:
+    commentdesk.answer = decided("approve")
+    write(page, "A fine piece.", then="check")
+    expect(page.locator(".advice")).to_contain_text("looks fine")
+    page.fill("#comment", "You silly goose.")
+    expect(page.locator(".advice")).to_have_count(0)
+
+
+def test_a_check_that_fails_is_told(page: Page, commentdesk: FakeCommentdesk) -> None:
+    commentdesk.answer = (503, {})
+    write(page, "A fine piece.", then="check")
+    expect(page.locator("[data-advice]")).to_contain_text("cannot be checked just now")
+
+
+def test_a_check_that_the_script_cannot_make_is_sent_as_a_form(
+    page: Page, commentdesk: FakeCommentdesk
+) -> None:
+    commentdesk.answer = decided("hold", ("May insult somebody.", 4, 9))
+    page.route("**/check", lambda route: route.abort())
+    write(page, "You silly goose.", then="check")
+    expect(page.locator("#answer")).to_be_focused()
+    expect(page.locator(".advice mark")).to_have_text("silly")
+    page.unroute("**/check")
+    page.click("button:has-text('Post as it is')")
+    expect(page.locator(".comment--hold")).to_be_visible()
+    assert [request.path for request in commentdesk.received] == ["/v1/check", "/v1/comments"]
+    page.complaints.clear()  # type: ignore[attr-defined]  # the browser tells of the lost request
+
+
 def test_without_moderation_the_comment_is_kept(page: Page, commentdesk: FakeCommentdesk) -> None:
     commentdesk.answer = (503, {})
     write(page, "A fine piece.")
@@ -182,6 +234,7 @@ def test_all_of_it_works_without_a_script(
     browser: Browser, commentdesk: FakeCommentdesk, address: str
 ) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
+    page.set_viewport_size({"width": 375, "height": 740})
     page.goto(f"{address}/")
     commentdesk.answer = decided("hold", ("May insult somebody.", 4, 9))
     page.fill("#comment", "You silly goose.")
@@ -189,6 +242,7 @@ def test_all_of_it_works_without_a_script(
     page.fill("#email", "ada@example.org")
     page.click("button[value=check]")
     expect(page.locator(".advice mark")).to_have_text("silly")
+    expect(page.locator("#answer:focus .advice mark")).to_be_in_viewport()
     page.click("button[value=post]")
     expect(page.locator(".comment--hold")).to_be_visible()
     page.context.close()

@@ -13,51 +13,54 @@ const form = document.getElementById("respond");
 const section = document.getElementById("comments");
 
 // --- Check before posting ---
-let checkedText = null;
+const place = form.querySelector("[data-advice]");
+const postButton = form.querySelector('button[value="post"]');
+let checkedText = place.querySelector(".advice") ? form.elements.comment.value : null;
+let isBeingChecked = false;
 let isOnItsWay = false;
 
-async function adviceOnDraft() {
+async function adviceOnDraft(button) {
   try {
     const response = await fetch(form.dataset.checkUrl, {
       method: "POST",
-      body: new URLSearchParams(new FormData(form)),
+      body: new URLSearchParams(new FormData(form, button)),
       signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
     });
     return response.ok ? (await response.json()).html : "";
   } catch {
-    return ""; // Advice is a courtesy: without it the comment is simply posted.
+    return ""; // Advice is a courtesy: without it the form is simply sent.
   }
 }
 
 form.addEventListener("submit", async (event) => {
   const button = event.submitter;
   const text = form.elements.comment.value;
-  if (isOnItsWay) return event.preventDefault();
-  if (button?.value === "check" || text === checkedText) {
+  if (isOnItsWay || isBeingChecked) return event.preventDefault();
+  if (text === checkedText && (button?.value !== "check" || !place.querySelector(".advice"))) {
     isOnItsWay = true;
     setTimeout(() => (isOnItsWay = false), SEND_AGAIN_AFTER_MS);
     return;
   }
   event.preventDefault();
-  if (button?.getAttribute("aria-busy")) return;
+  isBeingChecked = true;
   button?.setAttribute("aria-busy", "true");
-  const html = await adviceOnDraft();
+  const html = await adviceOnDraft(button);
   button?.removeAttribute("aria-busy");
+  isBeingChecked = false;
   checkedText = text;
+  place.innerHTML = html;
   if (!html) {
     form.requestSubmit(button);
     return;
   }
-  const place = form.querySelector("[data-advice]");
-  place.innerHTML = html;
   place.focus({ preventScroll: true });
   place.scrollIntoView({ block: "center" });
-  if (button?.value === "post") button.textContent = "Post as it is";
+  if (!place.querySelector(".advice--approve")) postButton.textContent = "Post as it is";
 });
 
 form.elements.comment.addEventListener("input", () => {
-  const post = form.querySelector('button[value="post"]');
-  post.textContent = "Post Comment";
+  postButton.textContent = "Post Comment";
+  place.querySelector(".advice--approve")?.remove();
 });
 
 // --- Answer in place ---
