@@ -370,7 +370,7 @@ def _is_fancy_letter(char: str) -> bool:
 
 def _marks_a_letter(match: re.Match[str]) -> bool:
     """Tell whether a letter has marks that do not make it another one."""
-    whole = _whole(match[0])
+    whole = _whole(match[1] + match[2][:3])  # a long stack takes long to be composed
     return whole[0].isalpha() and len(whole) > (1 if whole[0].isascii() else 2)
 
 
