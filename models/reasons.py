@@ -1,6 +1,7 @@
 """Reasons in the words that a moderator would use."""
 
 import html
+import math
 import re
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from models.classifier import CommentClassifier, Singles
 from models.document import Document
 from models.judgement import Span
 from models.markup import without_tags
-from models.spam import META
+from models.spam import META, META_SCALE
 from models.text import hides_letters
 
 QUOTE_CHARS_MAX = 40
@@ -52,34 +53,46 @@ _WHOLE = {
 }
 """Where they do so only beside the others."""
 _FACTS = {
-    "links": "several links",
-    "links_not_safe": "links to little-known sites",
+    "links": "a link",
+    "links_not_safe": "link to a little-known site",
     "link_short": "link hidden by a shortener",
     "link_listed": "link to a site on a public spam list",
-    "link_share": "mostly links",
+    "link_share": "partly links",
     "link_twice": "the same site linked more than once",
     "link_last": "ends with a link",
     "email": "e-mail address in the text",
-    "phone": "phone number in the text",
+    "phone": "what looks like a phone number in the text",
     "money": "sums of money",
-    "capitals": "written in capitals",
-    "exclaims": "many exclamation marks",
+    "capitals": "capitals",
+    "exclaims": "an exclamation mark",
     "disguise": "unusual or invisible characters",
-    "emoji": "many emoji",
+    "emoji": "emoji",
     "author_digits": "digits in the author's name",
-    "author_host": "the author's name is a web address",
-    "author_keyword": "the author's name is a keyword",
-    "url_given": "the author's URL advertises",
+    "author_host": "the author's name looks like a web address",
+    "author_keyword": "the author's name holds a keyword",
+    "url_given": "the author gave a URL",
     "url_short_or_listed": "the author's URL is a shortener or on a public spam list",
-    "url_path": "the author's URL points deep into a site",
-    "url_hyphens": "the author's URL is made of keywords",
+    "url_path": "the author's URL points into a site",
+    "url_hyphens": "hyphen in the author's URL",
     "url_in_text": "the text links to the author's own site",
     "email_throwaway": "throw-away e-mail address",
-    "email_digits": "e-mail address with many digits",
-    "markup_link": "link hidden behind a text",
+    "email_digits": "digits in the e-mail address",
+    "markup_link": "link set by markup",
     "copies": "the same text was sent before",
-    "own_site": "asks to visit a page of the author's",
+    "own_site": "names a page as the author's or as one to visit",
 }
+"""True of whatever little there is of it."""
+_MUCH = {
+    "links": (0.3, "several links"),
+    "links_not_safe": (0.3, "links to little-known sites"),
+    "link_share": (1.0, "mostly links"),
+    "capitals": (0.5, "written in capitals"),
+    "exclaims": (0.3, "many exclamation marks"),
+    "emoji": (0.6, "many emoji"),
+    "url_hyphens": (0.6, "hyphens in the author's URL"),
+    "email_digits": (0.4, "e-mail address with many digits"),
+}
+"""From how much on, as META tells it, more may be said."""
 _DISGUISED = "letters disguised by other signs"
 
 
@@ -152,4 +165,6 @@ def _facts(evidence: Evidence, classifier: CommentClassifier) -> tuple[str, ...]
 def _told(name: str, evidence: Evidence) -> str:
     if name == "disguise" and hides_letters(evidence.document.body):
         return _DISGUISED
-    return _FACTS[name]
+    least, much = _MUCH.get(name, (math.inf, ""))
+    value = float(evidence.batch.meta[0, META.index(name)]) / META_SCALE
+    return much if value >= least else _FACTS[name]

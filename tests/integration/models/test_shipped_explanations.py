@@ -184,6 +184,12 @@ def test_raised_digits_disguise_no_letters(shipped: Scorer) -> None:
     assert text.endswith("; unusual or invisible characters")
 
 
+def test_one_exclamation_mark_is_not_called_many(shipped: Scorer) -> None:
+    document = Document("Great article, thank you! https://www.boats-for-sale.com")
+    text = shipped.explain(document, ["spam"])[0].text
+    assert text.endswith("; mostly links; ends with a link; an exclamation mark")
+
+
 def test_explaining_twice_gives_the_same(shipped: Scorer) -> None:
     document = BODIES["html"]
     assert shipped.explain(document, LABELS) == shipped.explain(document, LABELS)

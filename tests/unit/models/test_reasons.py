@@ -170,6 +170,47 @@ def test_weak_fact_is_not_named() -> None:
     )
 
 
+LINK = "http://a.example/b"
+
+
+@pytest.mark.parametrize(
+    ("fact", "body", "words"),
+    [
+        ("exclaims", "thank you! well said", "an exclamation mark"),
+        ("exclaims", "buy now! today! here!", "many exclamation marks"),
+        ("emoji", "so nice \u2600\ufe0f", "emoji"),
+        ("emoji", "\U0001f911 \U0001f911 \U0001f911 \U0001f911 \U0001f911", "many emoji"),
+        ("links", LINK, "a link"),
+        ("links", f"{LINK} {LINK}", "several links"),
+        ("links_not_safe", LINK, "link to a little-known site"),
+        ("links_not_safe", f"{LINK} {LINK}", "links to little-known sites"),
+        ("link_share", f"I found the explanation on {LINK} useful", "partly links"),
+        ("link_share", f"see {LINK}", "mostly links"),
+        ("capitals", "NASA said nothing to it", "capitals"),
+        ("capitals", "BUY CHEAP PILLS now", "written in capitals"),
+    ],
+)
+def test_a_fact_is_named_in_words_that_are_true(fact: str, body: str, words: str) -> None:
+    assert said("spam", body, **{fact: 99.0}) == words
+
+
+@pytest.mark.parametrize(
+    ("fact", "name", "words"),
+    [
+        ("author_host", "J.Smith", "the author's name looks like a web address"),
+        ("author_keyword", "Morgan Freeman", "the author's name holds a keyword"),
+        ("url_given", "Ann", "the author gave a URL"),
+        ("url_hyphens", "Ann", "hyphen in the author's URL"),
+        ("email_digits", "Ann", "digits in the e-mail address"),
+    ],
+)
+def test_a_fact_about_the_author_claims_no_more_than_is_known(
+    fact: str, name: str, words: str
+) -> None:
+    author = Document("hello", "text", name, "ann.smith7@mail.example", "https://ann-smith.example")
+    assert said_of("spam", author, (), (), **{fact: 99.0}) == words
+
+
 def test_disguised_letters_are_told_from_characters_that_are_only_rare() -> None:
     assert said("spam", "bu\u200by now", disguise=9.0) == "letters disguised by other signs"
     assert said("spam", "CO\u2082 now", disguise=9.0) == "unusual or invisible characters"
