@@ -17,6 +17,16 @@ FOREIGN_SHARE_MIN = 0.5
 """Share of letters outside the Latin script that makes a text foreign."""
 COMMON_SHARE_MIN = 0.3
 """Share of very common English words that settles the language at once."""
+OTHER_WORDS_MIN = 2
+"""Different small words of other languages that a sentence needs to be in one of them."""
+OTHER_SHARE_MIN = 0.25
+"""Share of such words that it needs as well; it has no common English word."""
+SENTENCE_WORDS_MIN = 5
+"""A sentence of fewer words is in no language."""
+RUN_LETTERS_MIN = 8
+"""Letters of another script, in two words at least, that make a passage."""
+RUN_SYLLABLES_MIN = 6
+"""The same for Chinese, Japanese and Korean, whose signs say more and may lack spaces."""
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]{1,2})?")
 _TYPED = frozenset(("url", "user", "emailaddr"))
 _SMALL_WORDS = {
@@ -36,7 +46,31 @@ _SMALL_WORDS = {
     ),
 }
 _SETS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
+_ROMANCE_WORDS = """
+    de la que en y del se por para una su lo como más pero sus le este sí porque esta entre cuando
+    muy sobre también hasta donde quien desde todo eres tu não em uma dos mas foi ao ele das tem seu
+    sua você et les une du qui dans pas sur ne ce il elle je vous nous avec sont ou cette ta che di
+    è sono della gli sei tuo tua questo questa si un
+"""
+_ENGLISH_TOO = """
+    a ai am an as au ca dan dem den di die do este hat has i im in is main man mit mea no pe sa so
+    va war ada
+"""
+_OTHER_WORDS = frozenset(_ROMANCE_WORDS.split()).union(*_SETS.values()) - set(_ENGLISH_TOO.split())
+"""Small words of languages with Latin letters that English sentences hardly have, but in names."""
+_IN_NAMES = re.compile(r"\b(?:de la|von der)\b")
+_ENGLISH_WORDS = """
+    the and to of is that you it for this was are with not have but be they we what your his her my
+    he she if all or who will at from by has can would just like about when there their up out i in
+    on no me an as
+"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+_SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _SCRIPTS = (("ko", "\uac00", "\ud7a3"), ("ko", "\u3131", "\u318e"), ("ru", "\u0400", "\u04ff"))
+
+_FOREIGN = r"[^\W\d_\x00-\u024f\u1e00-\u1eff]"
+_RUN = re.compile(rf"(?<![^\W\d_]){_FOREIGN}+(?:[\W\d_]{{1,3}}{_FOREIGN}+)*")
+_SYLLABLE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def words_of(text: str) -> list[str]:
@@ -89,3 +123,28 @@ def language_of(lexicon: Lexicon, text: str) -> str:
     if has_common and known >= KNOWN_SHARE_MIN and counts[best] * 3 < len(words):
         return "en"
     return best if counts[best] * 5 >= len(words) else "other"
+
+
+def has_other_passage(text: str) -> bool:
+    """Tell whether a neutral English text has a sentence, or words, of another language."""
+    if not text.isascii() and any(_is_passage(match[0]) for match in _RUN.finditer(text)):
+        return True
+    # Most texts have too few of these words: looking for sentences would take as long again.
+    if len(_OTHER_WORDS.intersection(text.split())) < OTHER_WORDS_MIN:
+        return False
+    return any(map(_is_other_sentence, _SENTENCE_END.split(text)))
+
+
+def _is_passage(run: str) -> bool:
+    if len(_SYLLABLE.findall(run)) >= RUN_SYLLABLES_MIN:
+        return True
+    words = sum(len(word) > 1 for word in run.split())
+    return words > 1 and sum(map(str.isalpha, run)) >= RUN_LETTERS_MIN
+
+
+def _is_other_sentence(sentence: str) -> bool:
+    words = _WORD.findall(_IN_NAMES.sub("", sentence))
+    if len(words) < SENTENCE_WORDS_MIN or not _ENGLISH.isdisjoint(words):
+        return False
+    other = [word for word in words if word in _OTHER_WORDS]
+    return len(set(other)) >= OTHER_WORDS_MIN and len(other) >= OTHER_SHARE_MIN * len(words)

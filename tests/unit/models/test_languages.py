@@ -3,7 +3,7 @@
 import pytest
 
 from models.competence import doubts, flags
-from models.languages import foreign_share, language_of
+from models.languages import foreign_share, has_other_passage, language_of
 from models.lexicon import Lexicon
 from models.text import Normal, Normaliser
 
@@ -98,6 +98,45 @@ def test_what_is_not_read_to_its_end_is_unfamiliar(text: str, found: tuple[str, 
 @pytest.mark.parametrize("language", ["de", "ro", "ko", "ru", "id", "other"])
 def test_other_language_is_unfamiliar(language: str) -> None:
     assert flags(language, neutral("")) == ("unfamiliar_language",)
+
+
+NICE = "thank you for this nice article about the school."
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "ты тупая сука, сдохни",
+        "你是个傻逼去死吧",
+        "감사합니다 여러분",
+        "du bist ein dummes arschloch und eine hure.",
+        "hijo de puta, vete a la mierda",
+        "tu es une grosse merde et je te deteste!",
+        "nu esti decat un prost si un bou",
+    ],
+)
+@pytest.mark.parametrize("text", ["{1} {0}", "{0}. {1}"])
+def test_passage_of_another_language_is_unfamiliar(passage: str, text: str) -> None:
+    assert doubts("en", neutral(text.format(passage, NICE))) == ("unfamiliar_language",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NICE,
+        "the paper in el pais is de facto la prensa.",
+        "oscar de la hoya won again.",
+        "ursula von der leyen resigned yesterday.",
+        "los angeles, las vegas, el paso.",
+        "his name is достоевский.",
+        "α β γ δ ε ζ η θ are angles.",
+        "the word 会話 means talk.",
+        "c'est la vie! que sera sera.",
+        "le café de la paix",
+    ],
+)
+def test_a_foreign_word_or_name_is_no_passage(text: str) -> None:
+    assert not has_other_passage(text)
 
 
 def test_foreign_share_counts_letters_alone() -> None:
