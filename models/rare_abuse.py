@@ -47,6 +47,17 @@ _IN_NAMES = """
 """Found words that are people's names, too."""
 _SELF = r"(?:(?:yo)?ur|\w{2,4})sel(?:f|ves)"
 _HAVE = "(?:'?ve| have| of)"
+
+
+def _no_fraction(code: str, typed: str) -> str:
+    """Return a branch for a code of two numbers that is no date, share, probability or sum."""
+    return (
+        rf"{typed}(?<![\d/.=-]{code})(?<!= {code})(?<!% \({code})(?<! was {code})"
+        rf"(?<! (?:as|at|be|by|in|is|of|or) {code})(?![/\d]| ?[=x*×+] ?\d| \(\d)"
+        r"(?! (?:cases|had|have|of|participants|patients|subjects|were)\b)"
+    )
+
+
 _CODED = (
     # Wishes that somebody were dead, and advice to see to it.
     "kys", rf"un-?aliv\w{{1,3}} (?:{_SELF}|u|you|him|her|them)", "sewer[ -]?slide",
@@ -67,8 +78,8 @@ _CODED = (
     # Hatred of groups.
     "six million (?:was|were)(?: not|n't) enough", "gorillions?", "goyim know", "ywnbaw",
     "hitler did nothing wrong", r"hitler was right(?= all along|[.!]|$)", "basketball-americans?",
-    rf"should{_HAVE} finished the job in (?:19)?4[45]", r"14 ?/ ?88(?<![\d/.-]14/88)(?![/\d])",
-    r"13/52(?<![\d/.-]13/52)(?![/\d])", "you(?:'?ll| will) never be a real (?:man|woman)",
+    rf"should{_HAVE} finished the job in (?:19)?4[45]", _no_fraction("14/88", "14 ?/ ?88"),
+    _no_fraction("13/52", "13/52"), "you(?:'?ll| will) never be a real (?:man|woman)",
     r"despite (?:only )?(?:being|making up)(?: just| only)? 1[234] ?(?:%|percent) .{0,60}crimes?",
     # Swear words.
     "gfy", "fuq", "phuq", "phuck", "mf'?ers?", "mofos", "dbags?", "d-bags?", "bellends?", "gtfo",
