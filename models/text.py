@@ -313,7 +313,8 @@ class Normaliser:
 
 
 _WORD_PARTS = re.compile(r"([^\w@$!+*#%'?|.\-]+|(?<=[a-z]{3})[-.](?=[a-z]{3}))")
-
+_NUMBERED = re.compile(r"(?<![^\W_])[A-Z]\d{2,4}(?![^\W_])")
+"""A road, a part or a model, such as A55: with a capital it is seldom a word in disguise."""
 _AROUND = EDGES + ',;:()[]{}<>/\\"&=~^`'
 """Signs that may stand around a word without hiding it."""
 
@@ -328,9 +329,12 @@ def _repair_token(lexicon: Lexicon, token: str) -> Repair | None:
     if low.isascii() and low.isalpha():
         return repair(lexicon, low)
     parts = _WORD_PARTS.split(low)
+    numbered = {code.lower() for code in _NUMBERED.findall(token)}
     trick = ""
     for index in range(0, len(parts), 2):
         part = parts[index]
+        if part.strip(EDGES) in numbered:
+            continue
         core = part.rstrip("!.,?")
         if found := (repair(lexicon, core) if core != part else None):
             parts[index], trick = found.word + part[len(core) :], found.trick

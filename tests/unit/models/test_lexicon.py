@@ -3,6 +3,7 @@
 import pytest
 
 from models.lexicon import Lexicon, repair, unrepeated
+from models.text import Normaliser
 
 LEXICON = Lexicon.of(
     {"idiot": 50, "fuck": 90, "duck": 95, "people": 400, "cool": 80, "form": 300, "from": 900}
@@ -61,6 +62,31 @@ def test_disguised_word_is_read(word: str, meant: str, trick: str) -> None:
 )
 def test_word_that_is_no_disguise_stays(word: str) -> None:
     assert repair(LEXICON, word) is None
+
+
+@pytest.mark.parametrize(
+    "code", ["A55", "the A55.", "(T175)", "F47", "P155/80R13", "B4115,", "N1000", "M10", "A55/M40"]
+)
+def test_a_road_or_a_part_is_no_word_in_disguise(code: str) -> None:
+    lexicon = Lexicon.of(dict.fromkeys(["ass", "tits", "fat", "piss", "balls", "mio"], 50), ["ass"])
+    assert Normaliser(lexicon).normalise(code).cased == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("a55", "ass"),
+        ("4SS", "ass"),
+        ("A55HOLE", "asshole"),
+        ("A$$", "ass"),
+        ("SH17", "shit"),
+        ("5H1T", "shit"),
+        ("F4G", "fag"),
+    ],
+)
+def test_other_letters_and_digits_are_read(typed: str, meant: str) -> None:
+    words = Lexicon.of(dict.fromkeys(["ass", "asshole", "shit", "fag"], 50), ["ass", "shit"])
+    assert Normaliser(words).normalise(typed).text == meant
 
 
 def test_abusive_word_is_the_likelier_reading() -> None:
