@@ -62,6 +62,13 @@ def held_comment(desk: Desk, moderator: Moderator, comment_id: UUID) -> Held | N
     return next((held for held in found if moderator.may_see(held.comment.site_id)), None)
 
 
+def seen_comment(desk: Desk, moderator: Moderator, comment_id: UUID) -> Comment | None:
+    """One comment, decided or not; None if this person may not see it."""
+    with desk.storage.read() as work:
+        comment = work.comments.with_ids([comment_id]).get(comment_id)
+    return comment if comment and moderator.may_see(comment.site_id) else None
+
+
 def review(
     desk: Desk,
     moderator: Moderator,

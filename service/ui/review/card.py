@@ -11,6 +11,9 @@ from service.moderation.review import Held
 from service.ui.review.passages import Passage, passages
 
 SCORES_SHOWN_FIRST = 4
+NAME_SHOWN_CHARS, WORDS_SHOWN_CHARS = 40, 60
+"""So much of a comment's author and text says which one is meant."""
+NO_NAME = "Somebody without a name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Card:
     @property
     def writer(self) -> str:
         """The name to call the author by."""
-        return self.comment.submission.author.name or "Somebody without a name"
+        return self.comment.submission.author.name or NO_NAME
 
     @property
     def article_title(self) -> str:
@@ -68,6 +71,21 @@ def card_of(held: Held, now: datetime) -> Card:
 
 def _text(body: str, body_format: str) -> str:
     return "".join(passage.text for passage in passages(body, body_format, ()))
+
+
+def mention(comment: Comment) -> str:
+    """Whose comment it is and its first words, on one line; nothing of an erased one."""
+    if comment.erased_at:
+        return ""
+    submission = comment.submission
+    name = _shortened(submission.author.name or NO_NAME, NAME_SHOWN_CHARS)
+    words = _shortened(_text(submission.body, submission.body_format), WORDS_SHOWN_CHARS)
+    return f"{name}: “{words}”"
+
+
+def _shortened(text: str, most: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def _scores(scores: Mapping[str, float]) -> tuple[Score, ...]:

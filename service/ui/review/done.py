@@ -53,7 +53,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A decision that was not taken: why, and the reason typed for it, if no card shows it."""
+    """A decision that was not taken: why; on what and for which reason, if no card shows it."""
 
     error: CommentdeskError
     note: str
+    about: str

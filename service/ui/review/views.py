@@ -16,10 +16,16 @@ from service.domain.errors import (
     RateLimited,
     Unauthenticated,
 )
-from service.moderation.review import held_comment, held_comments, review, take_back
+from service.moderation.review import (
+    held_comment,
+    held_comments,
+    review,
+    seen_comment,
+    take_back,
+)
 from service.moderation.sign_in import Session, sign_in, sign_out
 from service.ui.blueprint import PageBlueprint
-from service.ui.review.card import Card, about, card_of, web_address
+from service.ui.review.card import Card, about, card_of, mention, web_address
 from service.ui.review.done import Done, Tried
 from service.ui.review.session import (
     LOGIN_COOKIE,
@@ -81,7 +87,8 @@ def decide(session: Session, comment_id: UUID) -> ResponseReturnValue:
         return _not_decided(session, comment_id, error)
     done = Done.of(decision)
     if _wants_receipt():
-        return render_template("review/_receipt.html", done=done, session=session)
+        about_it = _about(session, comment_id)
+        return render_template("review/_receipt.html", done=done, about=about_it, session=session)
     return redirect(url_for("review.queue", cursor=_cursor(), **done.query()), 303)
 
 
@@ -155,13 +162,14 @@ def _not_decided(
 ) -> ResponseReturnValue:
     """Why not; with the comment as it waits now, and what was typed for it."""
     note, card = _note(), _card(session, comment_id)
+    tried = Tried(error, "", "") if card else Tried(error, note, _about(session, comment_id))
     if not _wants_receipt():
         card = replace(card, note=note) if card else None
-        return _queue_page(session, _cursor(), Tried(error, "" if card else note), card)
+        return _queue_page(session, _cursor(), tried, card)
     if card and error.code == "edited":
         text = _card_alone(session, replace(card, note=note, problem=error.detail))
         return text, error.status
-    return _receipt(error, "" if card else note, is_gone=card is None)
+    return _receipt(tried, is_gone=card is None)
 
 
 def _note() -> str:
@@ -175,6 +183,12 @@ def _cursor() -> str | None:
 def _card(session: Session, comment_id: UUID) -> Card | None:
     held = held_comment(desk(), session.moderator, comment_id)
     return card_of(held, desk().now()) if held else None
+
+
+def _about(session: Session, comment_id: UUID) -> str:
+    """Which comment is meant, as far as this person may know."""
+    comment = seen_comment(desk(), session.moderator, comment_id)
+    return mention(comment) if comment else ""
 
 
 def _card_alone(session: Session, card: Card) -> str:
@@ -201,6 +215,7 @@ def _queue_page(
         cursor=cursor,
         next_cursor=page.next_cursor,
         done=done,
+        about=_about(session, done.comment_id) if done and done.may_be_undone else "",
         tried=tried,
     )
     return text, tried.error.status if tried else 200
@@ -226,14 +241,13 @@ def _wants_receipt() -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
-def _receipt(error: CommentdeskError, note: str = "", is_gone: bool = False) -> ResponseReturnValue:
-    text = render_template("review/_receipt.html", problem=error.detail, note=note, is_gone=is_gone)
-    return text, error.status
+def _receipt(tried: Tried, is_gone: bool = False) -> ResponseReturnValue:
+    return render_template("review/_receipt.html", tried=tried, is_gone=is_gone), tried.error.status
 
 
 def _error_page(error: CommentdeskError) -> ResponseReturnValue:
     if _wants_receipt():
-        return _receipt(error)
+        return _receipt(Tried(error, "", ""))
     page = render_template("review/error.html", title=error.title, detail=error.detail)
     return _with_retry_after(make_response(page, error.status), error)
 

@@ -34,7 +34,7 @@ def test_who_comes_second_is_told_who_was_first(
     hold(desk, site, a_submission())
     answer = decide(ann, comment_id, "approve", fetch=fetch)
     assert answer.status_code == 409
-    assert "This comment was already rejected by ben." in answer.text
+    assert "This comment was already rejected by ben. <bdi>Ann: “I walked" in answer.text
     assert current(desk, comment_id)[0] == "reject"
 
 
@@ -55,6 +55,7 @@ def test_an_erased_comment_is_called_erased(
     answer = decide(ann, comment_id, "approve", fetch=fetch)
     assert answer.status_code == 409
     assert "This comment has been erased." in answer.text
+    assert "<bdi>" not in answer.text
 
 
 @pytest.mark.parametrize(

@@ -273,7 +273,8 @@ def test_a_colleague_who_was_faster_is_named_in_place(
     review(desk, ben, comment_id, 1, Outcome.REJECT)
     page.locator("button:has-text('Approve') >> nth=0").click()
     expect(page.locator(".receipt--problem")).to_have_text(
-        "This comment was already rejected by ben."
+        "This comment was already rejected by ben. "
+        "Ann: “I walked along the quay this morning and it was lovely.”"
     )
     assert page.locator("[data-card]").count() == 1
     page.context.close()

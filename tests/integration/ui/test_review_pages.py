@@ -190,6 +190,28 @@ def test_a_decision_is_taken_and_said(
     assert current(desk, comment_id)[0] == outcome
 
 
+@pytest.mark.parametrize("fetch", [False, True])
+def test_what_was_decided_is_named_beside_undo(
+    ann: FlaskClient, desk: Desk, site: Site, fetch: bool
+) -> None:
+    submission = a_submission("<p>Of <b>course</b> & so on.", body_format="html")
+    comment_id = hold(desk, site, replace(submission, author=Author(name="<Cy>")))
+    answer = decide(ann, comment_id, "approve", fetch=fetch)
+    text = answer.text if fetch else ann.get(answer.location).text
+    named = "&lt;Cy&gt;: “Of course &amp; so on.”"
+    assert f"<bdi>{named}</bdi>" in text
+    assert f'Undo<span class="sr-only">: {named}</span>' in text
+
+
+def test_a_decision_on_what_somebody_may_not_see_is_not_described(
+    app: Flask, desk: Desk, site: Site
+) -> None:
+    create_user(desk, "cleo", PASSWORD, [a_site(desk).id])
+    comment_id = hold(desk, site, a_submission("A secret."))
+    page = sign_in(app, "cleo").get(f"/review/?done=approve&comment={comment_id}&sequence=2").text
+    assert "secret" not in page
+
+
 def test_the_reason_of_the_moderator_is_kept(ann: FlaskClient, desk: Desk, site: Site) -> None:
     comment_id = hold(desk, site, a_submission())
     decide(ann, comment_id, "reject", note="  Calls a person a goose. ")

@@ -1,10 +1,13 @@
 """Facts about what a card says."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
-from service.ui.review.card import about, duration, web_address
+from service.domain.comment import Author, Comment, Status
+from service.ui.review.card import about, duration, mention, web_address
+from tests.factories import a_submission
 
 
 @pytest.mark.parametrize(
@@ -21,6 +24,22 @@ from service.ui.review.card import about, duration, web_address
 )
 def test_a_wait_is_told_in_the_largest_whole_unit(seconds: int, words: str) -> None:
     assert duration(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words"),
+    [
+        ("Ada", " One\n\ntwo. ", "Ada: “One two.”"),
+        (None, "x" * 60, f"Somebody without a name: “{'x' * 60}”"),
+        ("Ada " * 20, "word " * 20, f"{('Ada ' * 10)[:39]}…: “{('word ' * 12)[:59]}…”"),
+    ],
+)
+def test_a_comment_is_mentioned_by_its_author_and_first_words(
+    name: str | None, body: str, words: str
+) -> None:
+    written = a_submission(body, author=Author(name=name))
+    comment = Comment(UUID(int=1), UUID(int=2), written, 1, Status.DECIDED, datetime.now(UTC))
+    assert mention(comment) == words
 
 
 @pytest.mark.parametrize(
