@@ -194,7 +194,8 @@ def _by_signal(policy: Policy, signals: Signals) -> Iterable[Finding]:
     if signals.author_banned:
         yield Finding(policy.banned_author, Reason("banned_author", "The author is banned here."))
     limit = Threshold(policy.links_hold or float("inf"), policy.links_reject)
-    reason = Reason("links", f"The text has {signals.links} links.")
+    links = "1 link" if signals.links == 1 else f"{signals.links} links"
+    reason = Reason("links", f"The text has {links}.")
     yield Finding(limit.outcome(signals.links), reason)
     for flag in signals.flags:
         yield Finding(_by_flag(policy, flag), Reason(flag, FLAG_TEXTS.get(flag, flag)))

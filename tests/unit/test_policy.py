@@ -75,6 +75,12 @@ def test_each_signal_has_its_rule_and_its_reason(signals: Signals, code: str, ou
     assert (found, [finding.reason.code for finding in findings]) == (outcome, [code])
 
 
+@pytest.mark.parametrize(("links", "words"), [(1, "1 link."), (2, "2 links.")])
+def test_links_are_counted_in_words(links: int, words: str) -> None:
+    _, [finding] = judge(replace(POLICY, links_hold=1), {}, Signals(links=links))
+    assert finding.reason.text == f"The text has {words}"
+
+
 @pytest.mark.parametrize(
     ("chosen", "outcome"),
     [(Outcome.HOLD, "hold"), (Outcome.APPROVE, "reject"), (Outcome.REJECT, "reject")],
