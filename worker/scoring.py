@@ -144,6 +144,7 @@ def _with_passages(reason: Reason, explanation: Explanation | None) -> Reason:
     if explanation is None:
         return reason
     spans = tuple(Span(span.start, span.end) for span in explanation.spans)
-    words = explanation.text
-    text = f"{reason.text} {words[:1].upper()}{words[1:]}.".removesuffix(" .")
+    words = f"{explanation.text[:1].upper()}{explanation.text[1:]}." if explanation.text else ""
+    # What was taken back is explained again if it has no passages: its words are there already.
+    text = reason.text if reason.text.endswith(words) else f"{reason.text} {words}"
     return Reason(reason.code, text, spans)

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from models.judgement import Explanation
 from service.domain.decision import Decision, Outcome, Reason
 from service.moderation import notify, people, sweep
 from service.moderation.decide import claim, record
@@ -149,6 +150,27 @@ def test_what_was_decided_before_it_was_explained_is_explained_when_it_is_taken_
     explain_owed(bench)
     reasons = decision_on(desk, site, comment_id).verdict.reasons
     assert [(one.code, len(one.spans)) for one in reasons] == [("moderator", 0), ("spam", 1)]
+
+
+def test_what_is_explained_by_no_passage_says_so_once_when_it_is_taken_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site, DOUBT)
+    bench = decide_only(desk, comment_id)
+    monkeypatch.setattr(
+        bench.scorer,
+        "explain",
+        lambda _, labels: [Explanation(label, "by its address", ()) for label in labels],
+    )
+    explain_owed(bench)
+    before = decision_on(desk, site, comment_id).verdict.reasons
+    kim = people.create_user(desk, "kim", "correct horse").moderator
+    review(desk, kim, comment_id, 1, Outcome.APPROVE)
+    take_back(desk, kim, comment_id, 2)
+    explain_owed(bench)
+    assert before[0].text.endswith("By its address.")
+    assert decision_on(desk, site, comment_id).verdict.reasons[1:] == before
 
 
 def test_a_callback_waits_for_its_explanation_and_goes_out_with_it(desk: Desk) -> None:
