@@ -35,6 +35,7 @@ class Card:
     passages: tuple[Passage, ...]
     first_scores: tuple[Score, ...]
     other_scores: tuple[Score, ...]
+    held_at: datetime
     waiting: str
     note: str = ""
     """The reason that was typed for a decision that was not taken; `problem`: why it was not."""
@@ -65,6 +66,7 @@ def card_of(held: Held, now: datetime) -> Card:
         passages=passages(submission.body, submission.body_format, spans),
         first_scores=scores[:SCORES_SHOWN_FIRST],
         other_scores=scores[SCORES_SHOWN_FIRST:],
+        held_at=held.decision.decided_at,
         waiting=duration(now - held.decision.decided_at),
     )
 

@@ -94,7 +94,7 @@ def decide(session: Session, comment_id: UUID) -> ResponseReturnValue:
 
 @signed_in
 def undo(session: Session, comment_id: UUID) -> ResponseReturnValue:
-    """Take one's own decision back, then show the comment again: it waits as before."""
+    """Take one's own decision back, then show the comment again: it waits anew."""
     try:
         sequence = int(request.form.get("sequence", ""))
         decision = take_back(desk(), session.moderator, comment_id, sequence)

@@ -49,6 +49,20 @@ def test_what_is_taken_back_waits_again_and_comes_first(
     assert current(desk, comment_id) == ("hold", "A moderator took the decision back.")
 
 
+def test_what_is_taken_back_waits_anew_at_the_end_of_the_queue(
+    ann: FlaskClient, desk: Desk, site: Site
+) -> None:
+    comment_id = hold(desk, site, a_submission("A doubtful one."))
+    hold(desk, site, a_submission("Another one."))
+    decide(ann, comment_id, "approve")
+    undo(ann, comment_id)
+    page = ann.get("/review/").text
+    assert page.index("Another one.") < page.index("A doubtful one.")
+    with desk.storage.read() as work:
+        held_at = work.decisions.history(comment_id)[-1].decided_at
+    assert f'waiting for <time datetime="{held_at.isoformat()}">less than a minute<' in page
+
+
 def test_our_script_gets_the_card_again(ann: FlaskClient, desk: Desk, site: Site) -> None:
     comment_id = hold(desk, site, a_submission("A doubtful one."))
     receipt = decide(ann, comment_id, "approve", fetch=True).text
