@@ -1,5 +1,6 @@
 """The migrations have one head and make exactly the tables that the code knows."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from service import preflight
 from service.storage import schema
 from service.storage.engine import Storage
 from service.storage.tables import metadata
+from tests import processes
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -59,3 +61,12 @@ def test_upgrade_reaches_the_head_and_can_run_again(storage: Storage) -> None:
     schema.upgrade(storage)
 
     assert schema.current(storage) == schema.head()
+
+
+def test_several_upgrades_at_once_are_one_after_the_other(storage: Storage, tmp_path: Path) -> None:
+    url = storage.engine.url.render_as_string(hide_password=False)
+    environment = processes.plain_environment(COMMENTDESK_DATABASE_URL=url)
+    command = [sys.executable, "-m", "service", "--data", str(tmp_path), "db", "upgrade"]
+    children = [processes.start(command, tmp_path / f"{n}.log", environment) for n in range(3)]
+    codes = [child.process.wait(30) for child in children]
+    assert codes == [0, 0, 0], [child.output for child in children]
