@@ -229,7 +229,9 @@ class WordPressFormIn(Schema):
 class BatchIn(Schema):
     """Many comments; each is checked on its own."""
 
-    comments = fields.List(fields.Raw(), required=True, validate=validate.Length(min=1))
+    comments = fields.List(
+        fields.Raw(allow_none=True), required=True, validate=validate.Length(min=1)
+    )
 
 
 class FeedbackIn(Schema):

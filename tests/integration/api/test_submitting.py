@@ -205,6 +205,11 @@ def test_a_batch_gives_each_comment_its_own_result(desk: Desk, site: Site) -> No
     assert len(site.get("/v1/comments?outcome=approve").json["comments"]) == 2
 
 
+def test_what_is_no_object_spoils_no_batch(site: Site) -> None:
+    answer = site.post("/v1/comments/batch", json={"comments": [COMMENT, None, 1]})
+    assert [one["status"] for one in answer.json["results"]] == [202, 422, 422]
+
+
 def test_a_batch_sent_twice_with_a_key_is_stored_once(site: Site) -> None:
     for _ in range(2):
         site.post(
