@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 from marshmallow import Schema, fields, validate
 
@@ -46,11 +46,11 @@ class PolicyIn(Schema):
     abusive_name = _outcome()
 
 
-def read_policy(file: TextIO, in_force: Policy) -> Policy:
+def read_policy(file: BinaryIO, in_force: Policy) -> Policy:
     """The policy in force with what a JSON file changes; raises Invalid with what is wrong."""
     try:
         body = json.load(file)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid("This is no policy: the file is not valid JSON.") from error
     changes = load(PolicyIn(), body)
     changes.pop("version", None)

@@ -1,7 +1,7 @@
 """`commentdesk site`: sites, their keys, callbacks, policies and bans."""
 
 import json
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import click
@@ -101,10 +101,10 @@ def when_unscored(ctx: click.Context, site_id: UUID, outcome: str) -> None:
 
 @site.command()
 @SITE_ID
-@click.option("--set", "file", type=click.File(), help="JSON file with changes; - for stdin.")
+@click.option("--set", "file", type=click.File("rb"), help="JSON file with changes; - for stdin.")
 @click.option("--default", "to_default", is_flag=True, help="Back to this version's default.")
 @click.pass_context
-def policy(ctx: click.Context, site_id: UUID, file: TextIO | None, to_default: bool) -> None:
+def policy(ctx: click.Context, site_id: UUID, file: BinaryIO | None, to_default: bool) -> None:
     """Show the policy in force as JSON, or put a new version in force.
 
     What a file does not mention stays as it is. docs/operating.md lists the fields.

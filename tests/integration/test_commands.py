@@ -83,6 +83,18 @@ def test_a_part_of_a_policy_changes_that_part_alone(run: Run) -> None:
     assert after == before | {"version": 2}
 
 
+def test_a_policy_may_begin_with_a_byte_order_mark(run: Run) -> None:
+    site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
+    part = '\ufeff{"links_hold": 2}'
+    assert the_json(run("site", "policy", site_id, "--set", "-", stdin=part))["links_hold"] == 2
+
+
+def test_a_policy_that_is_nested_without_end_is_no_policy(run: Run) -> None:
+    site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
+    result = run("site", "policy", site_id, "--set", "-", stdin="[" * 100_000)
+    assert isinstance(result.exception, CommentdeskError)
+
+
 def test_a_site_goes_back_to_the_default_policy(run: Run) -> None:
     site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
     before = the_json(run("site", "policy", site_id))

@@ -20,7 +20,7 @@ POLICY = Policy(thresholds={"spam": Threshold(0.5, 0.9), "insult": Threshold(0.5
 
 def changed(text: str, in_force: Policy) -> Policy:
     """The policy in force after a file of this text."""
-    return read_policy(io.StringIO(text), in_force)
+    return read_policy(io.BytesIO(text.encode()), in_force)
 
 
 @pytest.mark.parametrize(
