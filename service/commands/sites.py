@@ -1,6 +1,7 @@
 """`commentdesk site`: sites, their keys, callbacks, policies and bans."""
 
 import json
+import math
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -13,6 +14,13 @@ from service.domain.policy import Policy
 from service.domain.site import Site
 from service.moderation import bans, sites
 
+
+def _a_number(_ctx: click.Context, _option: click.Parameter, hours: float) -> float:
+    if math.isnan(hours):  # which no range keeps out
+        raise click.BadParameter("nan is no number of hours.")
+    return hours
+
+
 SITE_ID = click.argument("site_id", type=click.UUID)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 KEEP_OLD_H = click.option(
@@ -20,6 +28,7 @@ KEEP_OLD_H = click.option(
     default=24.0,
     show_default=True,
     type=click.FloatRange(0, 8760),
+    callback=_a_number,
     help="Hours for which the old one stays valid.",
 )
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from service import installation
 from service.cli import cli
-from service.domain.errors import CommentdeskError
+from service.domain.errors import CommentdeskError, Invalid
 from service.domain.site import Site
 from service.moderation.desk import Desk
 from service.moderation.sign_in import sign_in
@@ -53,6 +53,11 @@ def test_keys_and_secrets_are_rotated(run: Run) -> None:
     secret = the_json(run("site", "rotate-secret", made["site_id"], "--json"))["webhook_secret"]
     assert key != made["api_key"]
     assert secret != made["webhook_secret"]
+
+
+def test_hours_that_are_no_number_are_refused(run: Run) -> None:
+    site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
+    assert run("site", "rotate-key", site_id, "--keep-old-h", "nan").exit_code == 2
 
 
 def test_a_webhook_is_set_and_taken_away(run: Run) -> None:
@@ -109,6 +114,11 @@ def test_an_author_is_banned_and_the_ban_is_lifted(run: Run) -> None:
     assert run("site", "unban", site_id, "email", "A@B.example ").exit_code == 0
     again = run("site", "unban", site_id, "email", "a@b.example")
     assert isinstance(again.exception, CommentdeskError)
+
+
+def test_what_no_author_can_have_is_not_banned(run: Run) -> None:
+    site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
+    assert isinstance(run("site", "ban", site_id, "email", "\udcff@x").exception, Invalid)
 
 
 def test_what_cannot_be_scored_is_held_or_passed_as_told(run: Run) -> None:
