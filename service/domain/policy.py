@@ -114,7 +114,9 @@ UNFAMILIAR_ABUSE = "unfamiliar_abuse"
 NO_DOUBTS = (ABUSIVE_NAME, ABUSIVE_MARKUP, UNFAMILIAR_SLUR, UNFAMILIAR_ABUSE)
 """The model's flags that do not speak against its high scores."""
 FLAG_TEXTS = {
-    "unfamiliar_language": "The text, or a part of it, is in a language that the model has not learned.",
+    "unfamiliar_language": (
+        "The text or a part of it is in a language that the model has not learned."
+    ),
     "unfamiliar_text": "The text is unlike all that the model has learned from.",
     UNFAMILIAR_SLUR: "The text has a slur that the model has hardly met.",
     UNFAMILIAR_ABUSE: "The text has abuse in words that the model has hardly met.",
