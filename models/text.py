@@ -109,6 +109,10 @@ def _has_link(text: str) -> bool:
     return "://" in text or bool(_DOT_LETTER.search(text) and _DOT_ENDING.search(text))
 
 
+def _links(text: str) -> tuple[str, ...]:
+    return tuple(match[0] for match in URL.pattern.finditer(text))
+
+
 def _has_marks(text: str) -> bool:
     return not text.isascii() and bool(_MARKS_RE.search(text))
 
@@ -239,20 +243,23 @@ class Normaliser:
         signals = _hidden_signals(text)
         stacked = has_stack(raw)  # in what is clipped, too
         links: tuple[str, ...] = ()
+        unmapped = text
         for step in self._steps:
             if isinstance(step, Translation):
                 text = step.plain(text)
                 continue
             if step is MARKS:
                 stacked = stacked or has_stack(text)  # entities are marks by now
+                unmapped = text
             if not step.guard(text):
                 continue
             if step is URL:
-                links = tuple(match[0] for match in step.pattern.finditer(text))
+                links = _links(text)
             text, count = step.plain(text)
             if count:
                 signals[step.name] = signals.get(step.name, 0) + count
-        if links and ("lookalike" in signals or "marks" in signals):
+        mapped = "lookalike" in signals or "marks" in signals
+        if links and mapped and links != _links(FOLD.plain(unmapped)):
             links = self._with_true_hosts(links, raw)
         cut = len(raw) > RAW_CHARS_MAX
         return Normal(self._repaired(text, signals), signals, links, stacked, cut)
