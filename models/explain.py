@@ -39,7 +39,7 @@ ALONE_LOGIT_MIN = -2.2
 _WORD = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _BEGINS = re.compile(r"[\w@*$#]")
-_ENDS = re.compile(r"[\w*$%]")
+_ENDS = re.compile(r"[\w*$%\u0300-\u036f\u20d0-\u20ff]")
 
 
 def explain(

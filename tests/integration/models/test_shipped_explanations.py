@@ -83,6 +83,12 @@ def test_disguised_word_is_shown_as_it_was_typed(shipped: Scorer) -> None:
     assert "1d10t" in found[0]
 
 
+def test_the_mark_on_a_last_letter_is_shown_with_it(shipped: Scorer) -> None:
+    body = "you are an i\u0335d\u0335i\u0335o\u0335t\u0335!"
+    (found,) = shipped.explain(Document(body), ["insult"])
+    assert max(span.end for span in found.spans) == len(body) - 1
+
+
 def test_word_in_html_is_cut_from_the_html(shipped: Scorer) -> None:
     document = Document("<p>The weather is fine, you <em>idiot</em></p>", "html")
     assert "idiot" in words(shipped, document, "insult")[0]
