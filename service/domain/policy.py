@@ -181,11 +181,12 @@ def _words(name: str, score: float, threshold: Threshold, outcome: Outcome) -> s
     likely, doubtful = SCORE_TEXTS.get(name, (name, name))
     said = likely if score >= LIKELY_FROM else doubtful
     if outcome is Outcome.REJECT and threshold.reject is not None:
-        return f"{said} ({_percent(score)}, rejected from {_percent(threshold.reject)})."
-    return f"{said} ({_percent(score)}, held from {_percent(threshold.hold)})."
+        return f"{said} ({percent(score)}, rejected from {percent(threshold.reject)})."
+    return f"{said} ({percent(score)}, held from {percent(threshold.hold)})."
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share for people: 81%, and below a tenth 5.5%."""
     return f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from service.domain.comment import Comment
 from service.domain.decision import Decision, Outcome, Reason, Verdict
 from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.policy import Policy
 from service.domain.site import Moderator
 from service.moderation.decide import Ruling, announce, issue
 from service.moderation.desk import Desk
@@ -22,11 +23,12 @@ PAST = frozenset(("moderator", TOO_LATE.code))
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A comment in the queue, with the decision that put it there."""
+    """A comment in the queue, with the decision that put it there and its site's policy now."""
 
     comment: Comment
     decision: Decision
     site_name: str
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +196,9 @@ def _held(work: UnitOfWork, ids: list[UUID]) -> tuple[Held, ...]:
     )
     sites = work.sites.with_ids(comment.site_id for comment in comments.values())
     return tuple(
-        Held(comments[id_], decisions[decision_id], sites[comments[id_].site_id].name)
+        Held(comments[id_], decisions[decision_id], site.name, site.policy)
         for id_ in ids
+        for site in [sites[comments[id_].site_id]]
         if (decision_id := comments[id_].decision_id)
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.domain.comment import Comment
+from service.domain.policy import Policy, Threshold, percent
 from service.moderation.held_totals import EXACT_MAX
 from service.moderation.review import Held
 from service.ui.review.passages import Passage, passages
@@ -18,10 +19,17 @@ NO_NAME = "Somebody without a name"
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One score: its name for people and its value, 0 to 1."""
+    """One score, 0 to 1, its name for people, and from where its site holds and rejects."""
 
     name: str
     value: float
+    hold: float
+    reject: float
+
+    @property
+    def words(self) -> str:
+        """The value as the reasons tell it."""
+        return percent(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ def card_of(held: Held, now: datetime) -> Card:
     """The card of one comment; `now` is for saying how long it has waited."""
     verdict, submission = held.decision.verdict, held.comment.submission
     spans = [span for reason in verdict.reasons for span in reason.spans]
-    scores = _scores(verdict.scores)
+    scores = _scores(verdict.scores, held.policy)
     return Card(
         comment=held.comment,
         site_name=held.site_name,
@@ -90,9 +98,15 @@ def _shortened(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
-def _scores(scores: Mapping[str, float]) -> tuple[Score, ...]:
+def _scores(scores: Mapping[str, float], policy: Policy) -> tuple[Score, ...]:
     ranked = sorted(scores.items(), key=lambda score: score[1], reverse=True)
-    return tuple(Score(name.replace("_", " ").capitalize(), value) for name, value in ranked)
+    return tuple(_score(name, value, policy.thresholds.get(name)) for name, value in ranked)
+
+
+def _score(name: str, value: float, limit: Threshold | None) -> Score:
+    limit = limit or Threshold(1)
+    reject = 1 if limit.reject is None else limit.reject
+    return Score(name.replace("_", " ").capitalize(), value, limit.hold, reject)
 
 
 def duration(time: timedelta) -> str:

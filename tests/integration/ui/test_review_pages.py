@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from service.app import create_app
 from service.domain.comment import Article, Author, Parent
+from service.domain.policy import Policy, Threshold
 from service.domain.site import Site
 from service.moderation.desk import Desk
 from service.moderation.people import create_user
@@ -137,9 +138,25 @@ def test_a_card_shows_what_is_needed_to_decide(ann: FlaskClient, desk: Desk, sit
         *("Cy", "cy@example.org", "http://cy.example", "192.0.2.9"),
         *('href="https://news.example/quay"', "The quay reopens", "City", site.name),
         *("What do you think?", "May insult somebody.", "absolute <mark>goose</mark>, read"),
-        *("Insult", "81 %", "1 more score", "Severe toxicity", "less than a minute"),
+        *("Insult", "81%", "1 more score", "Severe toxicity", "less than a minute"),
     ):
         assert part in text
+
+
+def test_the_bar_of_a_score_turns_where_the_site_holds_and_rejects(
+    ann: FlaskClient, desk: Desk
+) -> None:
+    thresholds = {"spam": Threshold(0.0326), "insult": Threshold(0.1, 0.9)}
+    site = a_site(desk, policy=Policy(thresholds=thresholds))
+    hold(desk, site, a_submission(), scores={"spam": 0.0551, "insult": 0.4, "threat": 0.01})
+    text = " ".join(ann.get("/review/").text.split())
+    for low, high, value, words in (
+        (0.1, 0.9, 0.4, "40%"),
+        (0.0326, 1, 0.0551, "5.5%"),
+        (1, 1, 0.01, "1.0%"),
+    ):
+        bar = f'low="{low}" high="{high}" optimum="0" value="{value}"></meter>'
+        assert f"{bar} <span>{words}</span>" in text
 
 
 def test_links_in_comments_and_of_authors_lead_nowhere(
