@@ -154,6 +154,11 @@ def test_no_page_is_wider_than_its_window(
     page.context.close()
 
 
+def test_on_a_phone_the_top_is_one_row(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.locator(".top").evaluate("top => top.offsetHeight") < 70
+
+
 def test_u_takes_the_last_decision_back_and_shows_the_comment_again(page: Page) -> None:
     for key in "jar":
         page.keyboard.press(key)
