@@ -381,6 +381,10 @@ def test_the_documentation_comes_to_life_under_its_policy(browser: Browser, addr
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.goto(f"{address}/docs")
+    expect(page.locator(".btn.authorize")).to_have_css("color", "rgb(20, 104, 63)")
+    expect(page.locator(".opblock-post .opblock-summary-method >> nth=0")).to_have_css(
+        "background-color", "rgb(20, 104, 63)"
+    )
     page.click(".opblock-summary >> nth=0")
     expect(page.locator(".opblock.is-open")).to_contain_text("Idempotency-Key")
     assert complaints == []

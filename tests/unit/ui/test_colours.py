@@ -20,7 +20,8 @@ TEXT_ON = {
         *(("ink-quiet", ground) for ground in ("paper", "panel", "sunken")),
         *(("accent", ground) for ground in ("paper", "panel", "sunken")),
         *(("on-accent", ground) for ground in ("accent", "accent-strong")),
-        *(("panel", ground) for ground in ("good", "good-strong", "bad")),
+        *(("panel", ground) for ground in ("good", "good-strong", "bad", "warn")),
+        *(("panel", "accent"), ("good", "paper")),
         *((name, f"{name}-surface") for name in ("good", "bad", "warn")),
     ],
     "courier": [
