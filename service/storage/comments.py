@@ -25,6 +25,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from service.domain.comment import Article, Author, Comment, Form, Parent, Status, Submission
 from service.domain.copies import COPIES_LOOKED_AT_MAX, COPIES_WITHIN, text_mark
 from service.domain.decision import Outcome
+from service.storage.retention import erased_among
 from service.storage.tables import comments, revisions
 
 
@@ -169,8 +170,18 @@ class Comments:
         self._connection = connection
 
     def add(self, new: Sequence[tuple[UUID, UUID, Submission]], now: datetime) -> None:
-        """Store new comments as pending; each is (its id, its site's id, what was submitted)."""
-        self._connection.execute(_ADD, [_new_row(*item, now) for item in new])
+        """Store new comments as pending; each is (its id, its site's id, what was submitted).
+
+        What an answer quotes of a comment that is erased by now is left out.
+        """
+        rows = [_new_row(*item, now) for item in new]
+        quoting = [row for row in rows if row["parent_id"] and row["parent_body"]]
+        named = {(row["site_id"], row["parent_id"]) for row in quoting}
+        erased = erased_among(self._connection, named) if named else ()
+        for row in quoting:
+            if (row["site_id"], row["parent_id"]) in erased:
+                row["parent_body"] = None
+        self._connection.execute(_ADD, rows)
 
     def get(self, site_id: UUID, comment_id: UUID) -> Comment | None:
         """One comment of this site."""

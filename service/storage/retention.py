@@ -1,12 +1,12 @@
 """Erasing personal data: one comment on request, and whatever is older than configured."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, select, update
 
 from service.storage.tables import (
     comments,
@@ -24,6 +24,25 @@ _WHOLE = {
     **_AUTHOR, "body": "", "body_format": "text", "author_id": None, "author_name": None,
     "author_url": None, "parent_body": None, "form_honeypot": None, "text_mark": None,
 }  # fmt: skip
+# Locked, so that an erasure meanwhile finds the answer, or is found by it. A union: with OR, or
+# without the sub-select, SQLite would walk through all comments of a site.
+_NAMED = (
+    select(comments.c.id, comments.c.site_id, comments.c.external_id, comments.c.erased_at)
+    .where(
+        comments.c.id.in_(
+            select(comments.c.id)
+            .where(
+                comments.c.site_id.in_(bindparam("sites", expanding=True)),
+                comments.c.external_id.in_(bindparam("names", expanding=True)),
+            )
+            .union_all(
+                select(comments.c.id).where(comments.c.id.in_(bindparam("ids", expanding=True)))
+            )
+        )
+    )
+    .order_by(comments.c.id)
+    .with_for_update(read=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +121,31 @@ class Retention:
             self._connection.execute(
                 update(decisions).where(decisions.c.id == row.id).values(reasons=bare)
             )
+
+
+def erased_among(
+    connection: Connection, named: Collection[tuple[UUID, str]]
+) -> set[tuple[UUID, str]]:
+    """Those of the (site, comment as its answers name it) that are erased, in one query."""
+    names = {name for _, name in named}
+    values = {
+        "sites": list({site_id for site_id, _ in named}),
+        "names": list(names),
+        "ids": [own for name in names if (own := _own_id(name))],
+    }
+    return {
+        (row.site_id, name)
+        for row in connection.execute(_NAMED, values)
+        if row.erased_at
+        for name in (str(row.id), row.external_id)
+    }
+
+
+def _own_id(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 def _old_authors(moment: datetime) -> "Select[Any]":

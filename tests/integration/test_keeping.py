@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
+from uuid_utils.compat import uuid7
 
 from service.domain.comment import Parent
 from service.domain.decision import Outcome
@@ -19,6 +20,7 @@ from service.moderation.intake import RequestKey
 from service.moderation.review import review
 from service.moderation.submit import NewText, look_up, revise, submit
 from service.moderation.sweep import forget, sweep
+from service.storage import comments as comments_storage
 from service.storage.feedback import Feedback, FeedbackEntries
 from service.storage.tables import comments, metadata
 from tests.factories import SPAM, a_comment, a_site, a_submission, drain
@@ -90,6 +92,56 @@ def test_an_erased_comment_is_erased_in_the_answers_that_quote_it(desk: Desk, na
     assert found[answer].submission.parent == Parent(id=quoted.id)
     assert found[answer].submission.body
     assert found[elsewhere].submission.parent == quoted
+
+
+@pytest.mark.parametrize("name", ["external", "own"])
+def test_an_answer_that_comes_after_the_erasure_quotes_nothing(desk: Desk, name: str) -> None:
+    site, other = a_site(desk), a_site(desk)
+    comment_id = a_comment(desk, site, "secret", external_id="a1")
+    quoted = Parent(id="a1" if name == "external" else str(comment_id), body="secret")
+    erase(desk, site, comment_id)
+    late = a_comment(desk, site, parent=quoted)
+    elsewhere = a_comment(desk, other, parent=quoted)
+    to_another = a_comment(desk, site, parent=Parent(id=str(late), body="public"))
+    with desk.storage.read() as work:
+        found = work.comments.with_ids([late, elsewhere, to_another])
+    parents = {id_: one.submission.parent for id_, one in found.items()}
+    assert parents[late] == Parent(id=quoted.id)
+    assert (parents[elsewhere], parents[to_another].body) == (quoted, "public")
+
+
+@pytest.mark.parametrize(("parent", "queries"), [(Parent(id="a1"), 1), (Parent("a1", "quote"), 2)])
+def test_whether_parents_are_erased_is_asked_once_a_group(
+    desk: Desk, parent: Parent, queries: int
+) -> None:
+    site = a_site(desk)
+    said: list[str] = []
+    with desk.storage.write() as work:
+        event.listen(work.connection, "before_cursor_execute", lambda *seen: said.append(seen[2]))
+        new = [(uuid7(), site.id, a_submission(parent=parent)) for _ in range(3)]
+        work.comments.add(new, desk.now())
+    assert len(said) == queries
+
+
+def test_an_answer_amid_an_erasure_quotes_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = a_site(desk)
+    comment_id = a_comment(desk, site, "secret")
+    look = comments_storage.erased_among
+    with ThreadPoolExecutor(1) as other:
+        erasing: list[Future[None]] = []
+
+        def meanwhile(*args: Any) -> Any:
+            found = look(*args)
+            erasing.append(other.submit(erase, desk, site, comment_id))
+            wait(erasing, timeout=0.5)
+            return found
+
+        monkeypatch.setattr(comments_storage, "erased_among", meanwhile)
+        a_comment(desk, site, parent=Parent(id=str(comment_id), body="secret"))
+    erasing[0].result()
+    assert "secret" not in everything_stored(desk)
 
 
 @pytest.mark.parametrize("way", ["on request", "by age"])
