@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from models.batch import Batch
 from models.classifier import CommentClassifier, Singles
+from models.disguised import hides_letters
 from models.document import Document
 from models.judgement import Span
 from models.markup import without_tags
 from models.spam import META, META_SCALE
-from models.text import hides_letters
 
 QUOTE_CHARS_MAX = 40
 QUOTES_MAX = 3

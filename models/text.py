@@ -1,6 +1,5 @@
 """One neutral form for all texts: markup, look-alikes and disguises undone, with a way back."""
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -40,7 +39,7 @@ SIGNALS = (
 )
 """What the normaliser had to undo or typed, counted for each text."""
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _MARKS_RE = re.compile(f"[{_MARKS}]")
 _LOOKALIKES = dict(
@@ -50,7 +49,6 @@ _LOOKALIKES = dict(
         strict=True,
     )
 )
-_HIDDEN_INSIDE = re.compile(rf"(?<=[A-Za-z])(?:{HIDDEN.pattern})+(?=[A-Za-z])")
 _BOXED = (0x1F150, 0x1F170)
 EMOJI_WORDS = {
     "🖕": "fuck", "🤡": "clown", "💩": "shit", "🤮": "vomit",
@@ -75,32 +73,32 @@ def _fold(char: str) -> str:
         return '"'
     if char in EMOJI_WORDS:
         return f" {EMOJI_WORDS[char]} "
-    folded = _in_a_box(char) or unicodedata.normalize("NFKC", char).replace("\u0130", "I")
+    folded = in_a_box(char) or unicodedata.normalize("NFKC", char).replace("\u0130", "I")
     return "".join(
         " " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in folded
     )
 
 
-def _in_a_box(char: str) -> str:
+def in_a_box(char: str) -> str:
     """Return the letter that a white one on black stands for, which NFKC leaves as it is."""
     first = next((one for one in _BOXED if one <= ord(char) < one + 26), None)
     return "" if first is None else chr(ord(char) - first + ord("A"))
 
 
 @lru_cache(maxsize=4096)
-def _is_fancy(char: str) -> bool:
-    if _in_a_box(char):
+def is_fancy(char: str) -> bool:
+    if in_a_box(char):
         return True
     folded = unicodedata.normalize("NFKC", char)
     return folded != char and folded.isascii() and folded.isalnum() and char.isalnum()
 
 
-def _whole(text: str) -> str:
+def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
 def _composed(match: re.Match[str]) -> Iterable[Piece]:
-    whole = _whole(match[1] + match[2][:1])
+    whole = composed(match[1] + match[2][:1])
     return (whole if len(whole) == 1 else match[1],)
 
 
@@ -358,33 +356,6 @@ def clipped(raw: str) -> str:
     return raw[:head] + " " + raw[head - RAW_CHARS_MAX :]
 
 
-def hides_letters(raw: str) -> bool:
-    """Tell whether letters are disguised; accents, raised digits and emoji disguise none."""
-    text = html.unescape(clipped(raw))
-    if text.isascii():
-        return False
-    if _HIDDEN_INSIDE.search(text) or any(map(_is_fancy_letter, _NOT_ASCII.findall(text))):
-        return True
-    if any(map(_marks_a_letter, MARKS.pattern.finditer(text))):
-        return True
-    folded = FOLD.plain(MARKS.plain(text)[0])
-    steps = (step for step in (LOOKALIKE, ALL_LOOKALIKE) if step.guard(folded))
-    return any(step.plain(folded)[0] != folded for step in steps)
-
-
-def _is_fancy_letter(char: str) -> bool:
-    if char in "ªº" or not _is_fancy(char):
-        return False
-    folded = _in_a_box(char) or unicodedata.normalize("NFKC", char)
-    return len(folded) == 1 and folded.isalpha()  # two are a ligature, as books have them
-
-
-def _marks_a_letter(match: re.Match[str]) -> bool:
-    """Tell whether a letter has marks that do not make it another one."""
-    whole = _whole(match[1] + match[2][:3])  # a long stack takes long to be composed
-    return whole[0].isalpha() and len(whole) > (1 if whole[0].isascii() else 2)
-
-
 def _clipped_trace(raw: str) -> Trace:
     if len(raw) <= RAW_CHARS_MAX:
         return Trace.of(raw)
@@ -400,7 +371,7 @@ def _hidden_signals(text: str) -> dict[str, int]:
         return {}
     counts = {
         "hidden": len(HIDDEN.findall(text)),
-        "fancy": sum(map(_is_fancy, _NOT_ASCII.findall(text))),
+        "fancy": sum(map(is_fancy, NOT_ASCII.findall(text))),
     }
     return {name: count for name, count in counts.items() if count}
 

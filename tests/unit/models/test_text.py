@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.disguised import hides_letters
 from models.lexicon import Lexicon
-from models.text import RAW_CHARS_MAX, Normaliser, clipped, hides_letters
+from models.text import RAW_CHARS_MAX, Normaliser, clipped
 
 WORDS = "you are a an the stupid idiot fuck shit your face people hello this is not good said"
 
