@@ -35,7 +35,7 @@ def create_user(
     if not login or len(login) > LOGIN_MAX_CHARS:
         raise Invalid(f"A login has 1 to {LOGIN_MAX_CHARS} characters.")
     if not is_login(login):
-        raise Invalid("A login is one line of text without control characters.")
+        raise Invalid("This is no login: it has control characters, or is not text in UTF-8.")
     password = _checked(password) if password is not None else new_password()
     moderator = Moderator(uuid7(), login, frozenset(site_ids) or None)
     try:
