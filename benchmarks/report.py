@@ -99,7 +99,8 @@ def page(kept: dict[str, Any], sections: Sequence[str]) -> str:
         lines.append(f"- **Not measured**: {', '.join(missing)}.")
     for name, section in found.items():
         rounds = max((len(row["values"]) for row in section["rows"]), default=1)
-        head = f"- **{name}**, {section['when']}, load {section['load']}, {rounds} round(s)."
+        model = f"model {section['model']}, " if "model" in section else ""
+        head = f"- **{name}**, {section['when']}, {model}load {section['load']}, {rounds} round(s)."
         lines.append(" ".join([head, *section["lines"]]))
     return "\n".join(lines) + "\n"
 

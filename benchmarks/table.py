@@ -34,6 +34,7 @@ from benchmarks import (
     sustained,
 )
 from benchmarks.report import Row
+from models.registry import newest
 
 HERE = Path(__file__).resolve().parent
 KEPT, PAGE, PLOT = HERE / "results.json", HERE / "results.md", HERE / "knee.svg"
@@ -125,6 +126,7 @@ def keep(name: str, rows: list[Row], lines: list[str]) -> None:
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     kept["sections"][name] = {
         "when": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "model": newest().name,
         "load": load,
         "rows": [asdict(row) for row in rows],
         "lines": lines,

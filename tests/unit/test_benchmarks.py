@@ -108,3 +108,10 @@ def test_the_page_says_what_was_not_measured_and_what_fell_short() -> None:
     assert "1 of 1 rows miss their floor" in text
     assert "- **Not measured**: judging, latency." in text
     assert "- **sustained**, now, load 0.1, 1 round(s). Said so." in text
+
+
+def test_the_page_names_the_model_of_a_section() -> None:
+    row = Row("rate", "/s", [3.0], [1.0], (8, 15))
+    section = {"when": "now", "model": "1.2", "load": "0.1", "rows": [vars(row)], "lines": []}
+    kept = {"machine": ["a machine"], "comments": "texts", "sections": {"judging": section}}
+    assert "- **judging**, now, model 1.2, load 0.1, 1 round(s)." in page(kept, ["judging"])
