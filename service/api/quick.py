@@ -11,7 +11,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields
 
 from service.api.loading import load
-from service.api.schemas import UNSTORABLE, Identifier, Part, Words
+from service.api.schemas import Identifier, Part, Words
+from service.domain.comment import UNSTORABLE
 
 Reader = Callable[[Any], Any]
 

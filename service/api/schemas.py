@@ -1,12 +1,11 @@
 """The shapes of requests, in marshmallow: unknown fields are errors, types are strict."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
-from service.domain.comment import Article, Author, Form, Parent, Status, Submission
+from service.domain.comment import UNSTORABLE, Article, Author, Form, Parent, Status, Submission
 from service.domain.decision import Outcome
 from service.moderation.submit import NewText
 from service.storage.comments import ListFilter
@@ -21,15 +20,16 @@ PAGE_MAX_COMMENTS = 200
 PAGE_DEFAULT_COMMENTS = 50
 SECONDS_MAX = 1e9
 
-# What no text column can hold; each becomes U+FFFD, one for one, so that offsets stay right.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _EARLIEST, _LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 # Archives of newspapers are older than computers.
 _EARLIEST_PRINTED = datetime(1500, 1, 1, tzinfo=UTC)
 
 
 class Words(fields.String):
-    """Text that people wrote: unstorable code points are replaced, never refused."""
+    """Text that people wrote: unstorable code points are replaced, never refused.
+
+    Each becomes U+FFFD, one for one, so that offsets stay right.
+    """
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         return UNSTORABLE.sub("\ufffd", super()._deserialize(value, attr, data, **options))

@@ -1,9 +1,13 @@
 """A comment as the site sent it, and where it stands."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+# What no text column can hold, so that no comment has it.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Status(StrEnum):

@@ -2,15 +2,12 @@
 
 import hashlib
 import hmac
-import re
 from uuid import UUID
 
-from service.domain.comment import Author
+from service.domain.comment import UNSTORABLE, Author
 from service.domain.errors import Invalid, NotFound
 from service.moderation.desk import Desk
 
-# What bytes of a command line become that are no text; comments have none, so none would match.
-SURROGATE = re.compile("[\ud800-\udfff]")
 KINDS = ("id", "email", "ip")
 
 
@@ -50,5 +47,5 @@ def _check(kind: str, value: str) -> None:
         raise Invalid(f"A ban names an author by one of {', '.join(KINDS)}.")
     if not value.strip():
         raise Invalid(f"Say which {kind} to ban.")
-    if SURROGATE.search(value):
+    if UNSTORABLE.search(value):  # bytes of a command line that are no text become such
         raise Invalid(f"No author has this {kind}: it is not text in UTF-8.")
