@@ -44,6 +44,8 @@ WORD_CHARS_MIN = 3
 WORDS_MAX = 12
 _SPLIT = re.compile(r"[^a-z]+")
 _SCHEME = re.compile(r"^(?:[a-z]{2,8}:)?/{0,2}(?:www\.)?", re.I)
+_PAST_HOST = re.compile(r"[^\w.-]")
+"""A port, or a sentence that goes on without a space, as Chinese ones do."""
 _TWO_PART = frozenset(("co", "com", "org", "net", "ac", "gov", "edu"))
 
 
@@ -63,7 +65,7 @@ def parse(typed: str) -> Link:
     """Return the parts of a link or bare domain; any text gives a result."""
     bare = _SCHEME.sub("", typed.strip().lower().replace("\\", "/"), count=1)
     host, _, path = re.sub(r"[?#]", "/", bare, count=1).partition("/")
-    host = host.rpartition("@")[2].partition(":")[0].rstrip(".,;!)")
+    host = _PAST_HOST.split(host.rpartition("@")[2], maxsplit=1)[0].rstrip(".")
     labels = host.split(".")
     take = 3 if len(labels) > 2 and labels[-2] in _TWO_PART else 2
     names = _SPLIT.split(".".join(labels[:-1])) + _SPLIT.split(path)

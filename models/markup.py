@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
+from models.marks import HIDDEN
 from models.trace import Piece, Rewrite
 
 
@@ -49,7 +50,10 @@ _WITHIN_WORDS = """
 """
 """Tags that do not part a word in two."""
 _INLINE = frozenset(_WITHIN_WORDS.split())
-_SPLITS = rf"</?(?:{'|'.join(sorted(_INLINE))})\b[^<>]{{0,400}}+>|<!--.{{0,400}}?-->|\[/?[bius]\]"
+_SPLITS = (
+    rf"</?(?:{'|'.join(sorted(_INLINE))})\b[^<>]{{0,400}}+>|<!--.{{0,400}}?-->|\[/?[bius]\]"
+    rf"|{HIDDEN.pattern}"
+)
 _CONTACT = re.compile(r"://|\w@\w|\w\.[a-z]{2}", re.I)
 
 
@@ -81,7 +85,7 @@ MARKUP = (
     Rewrite(
         "tagsplit",
         # Begins with its sign, which is found faster than what is before it.
-        re.compile(rf"(?=[<\[])(?<=\w)(?:{_SPLITS})++(?=\w)", re.I),
+        re.compile(rf"(?=[<\[])(?<=[\w{HIDDEN.pattern[1:-1]}])(?:{_SPLITS})++(?=\w)", re.I),
         # What may be an address is left for the next step to read.
         lambda match: (0,) if _CONTACT.search(match[0]) else (),
         _has_tag_or_bracket,

@@ -158,7 +158,7 @@ def _link_numbers(normal: Normal, links: Sequence[Link], lists: HostLists) -> di
         "link_listed": float("listed" in kinds),
         "link_share": min(1.0, sum(map(len, normal.links)) / (len(normal.cased) + 1)),
         "link_twice": float(len(sites) < len(links)),
-        "link_last": float(normal.cased.rstrip(" .!").endswith("url")),
+        "link_last": float(f" {normal.cased}".rstrip(" .!").endswith(" url")),
         "markup_link": min(marked, 3) / 3,
     }
 

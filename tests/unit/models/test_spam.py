@@ -67,6 +67,10 @@ def test_fact_about_a_comment_is_seen(name: str, document: Document) -> None:
     assert _meta(document)[name] > 0
 
 
+def test_a_word_that_ends_in_url_is_no_link_at_the_end() -> None:
+    assert _meta(Document("https://a.example is fetched with curl"))["link_last"] == 0
+
+
 @pytest.mark.parametrize(
     "name",
     [

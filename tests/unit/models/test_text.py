@@ -48,6 +48,8 @@ ANY_TEXT = SIGNS | st.lists(SIGNS | TAGS, max_size=8).map("".join)
         ("<b>f</b><i title='you'>uck</i>", "fuck"),
         ("f[b]u[/b]ck", "fuck"),
         ("f<b>[I]uck", "fuck"),
+        ("f<b>\u200b</b>uck", "fuck"),
+        ("f\u200b<b></b>\u00aduck", "fuck"),
         ("hello<br>you", "hello you"),
         ("hello</p><p>you", "hello you"),
         ("a[0]b", "a[0]b"),
