@@ -9,7 +9,7 @@ from models.document import Document
 from models.judgement import Explanation, Judgement
 from models.predict import EXPLAINABLE, Scorer
 from service.domain.comment import Submission
-from service.domain.decision import Outcome, Reason, Span, Verdict
+from service.domain.decision import BY_POLICY, Outcome, Reason, Span, Verdict
 from service.domain.policy import NOTHING_FOUND, Policy, Signals, judge
 from service.moderation.decide import Case, unscored_verdict
 
@@ -32,7 +32,7 @@ def verdict_of(
     return Verdict(
         outcome=outcome,
         reasons=tuple(found.reason for found in findings) or (NOTHING_FOUND,),
-        decided_by="policy",
+        decided_by=BY_POLICY,
         policy_version=policy.version,
         scores=judgement.scores,
         model_version=version,

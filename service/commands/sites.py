@@ -9,10 +9,11 @@ import click
 
 from service.commands.opening import database_desk, show
 from service.commands.policy_file import read_policy
+from service.commands.trial_text import trial_facts, trial_words
 from service.domain.decision import Outcome
 from service.domain.policy import Policy
 from service.domain.site import Site
-from service.moderation import bans, sites
+from service.moderation import bans, sites, trial
 
 
 def _a_number(_ctx: click.Context, _option: click.Parameter, hours: float) -> float:
@@ -127,6 +128,29 @@ def policy(ctx: click.Context, site_id: UUID, file: BinaryIO | None, to_default:
         sites.set_policy(desk, site_id, read_policy(file, sites.policy_of(desk, site_id)))
     found = sites.policy_of(desk, site_id)
     click.echo(json.dumps({"version": found.version, **found.to_json()}, indent=2))
+
+
+@site.command("try-policy")
+@SITE_ID
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--days", default=30.0, show_default=True, type=click.FloatRange(0, 36_500), callback=_a_number,
+    help="How far back to look.",
+)  # fmt: skip
+@AS_JSON
+@click.pass_context
+def try_policy(
+    ctx: click.Context, site_id: UUID, file: BinaryIO, days: float, as_json: bool
+) -> None:
+    """Show what changes to the policy would have done.
+
+    FILE is as for `site policy --set` (- for stdin). The comments of the last days are judged anew
+    by the scores that they have, and set beside what people decided. Nothing is changed.
+    """
+    desk = database_desk(ctx)
+    policy = read_policy(file, sites.policy_of(desk, site_id))
+    found = trial.try_policy(desk, site_id, policy, days)
+    show(trial_facts(found, days), as_json=as_json, text=trial_words(found, days))
 
 
 @site.command()

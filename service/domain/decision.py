@@ -7,6 +7,11 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
+BY_POLICY = "policy"
+"""Who decided, where scores and a site's policy did."""
+BY_MODERATOR = "moderator:"
+"""Before the user's id, where a person did."""
+
 
 class Outcome(StrEnum):
     """What the site should do with a comment."""

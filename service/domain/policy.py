@@ -107,6 +107,7 @@ class Finding:
     reason: Reason
 
 
+BANNED_AUTHOR = "banned_author"
 ABUSIVE_NAME = "abusive_name"
 ABUSIVE_MARKUP = "abusive_markup"
 UNFAMILIAR_SLUR = "unfamiliar_slur"
@@ -195,7 +196,7 @@ def _by_signal(policy: Policy, signals: Signals) -> Iterable[Finding]:
         reason = Reason("honeypot", "A field that people do not see was filled in.")
         yield Finding(policy.honeypot, reason)
     if signals.author_banned:
-        yield Finding(policy.banned_author, Reason("banned_author", "The author is banned here."))
+        yield Finding(policy.banned_author, Reason(BANNED_AUTHOR, "The author is banned here."))
     limit = Threshold(policy.links_hold or float("inf"), policy.links_reject)
     links = "1 link" if signals.links == 1 else f"{signals.links} links"
     reason = Reason("links", f"The text has {links}.")

@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from service.domain.comment import Comment
-from service.domain.decision import Decision, Outcome, Reason, Verdict
+from service.domain.decision import BY_MODERATOR, Decision, Outcome, Reason, Verdict
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.policy import Policy
 from service.domain.site import Moderator
@@ -94,7 +94,7 @@ def review(
         verdict = Verdict(
             outcome=outcome,
             reasons=(Reason("moderator", note or "Decided by a moderator."),),
-            decided_by=f"moderator:{moderator.id}",
+            decided_by=f"{BY_MODERATOR}{moderator.id}",
             policy_version=site.policy.version,
             scores=before.verdict.scores if before else {},
             model_version=before.verdict.model_version if before else None,
@@ -133,7 +133,7 @@ def _standing(work: UnitOfWork, moderator: Moderator, head: Head, sequence: int)
     """The decision in force, if this person made it as number `sequence` and it ended a review."""
     decision = work.decisions.get(head.decision_id) if head.decision_id else None
     is_erased = work.comments.with_ids([head.id])[head.id].erased_at
-    mine = (sequence, f"moderator:{moderator.id}")
+    mine = (sequence, f"{BY_MODERATOR}{moderator.id}")
     if (
         decision is None
         or (decision.sequence, decision.verdict.decided_by) != mine
@@ -182,8 +182,8 @@ def _became(work: UnitOfWork, head: Head, is_edited: bool) -> str:
     if decision is None:
         return f"{this} is not decided yet."
     who = decision.verdict.decided_by
-    if who.startswith("moderator:"):
-        user_id = UUID(who.removeprefix("moderator:"))
+    if who.startswith(BY_MODERATOR):
+        user_id = UUID(who.removeprefix(BY_MODERATOR))
         who = work.people.logins([user_id]).get(user_id, "a colleague")
     done = {"approve": "approved", "reject": "rejected", "hold": "held"}[decision.verdict.outcome]
     return f"{this} was {'' if is_edited else 'already '}{done} by {who}."

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, null, select
 
-from service.domain.decision import Decision, Outcome, Reason, Verdict
+from service.domain.decision import BY_POLICY, Decision, Outcome, Reason, Verdict
 from service.storage.tables import decisions, explanations
 
 _ADD = insert(decisions)
@@ -14,6 +14,15 @@ _EXPLAINED = select(decisions, explanations.c.reasons.label("explained")).outerj
     explanations, explanations.c.decision_id == decisions.c.id
 )
 _WITH_IDS = _EXPLAINED.where(decisions.c.id.in_(bindparam("ids", expanding=True)))
+
+_BY_POLICY = (
+    select(decisions, null().label("explained"))
+    .where(
+        decisions.c.comment_id.in_(bindparam("ids", expanding=True)),
+        decisions.c.decided_by == BY_POLICY,
+    )
+    .order_by(decisions.c.sequence)
+)
 
 
 class Decisions:
@@ -34,6 +43,11 @@ class Decisions:
     def get(self, decision_id: UUID) -> Decision | None:
         """One decision."""
         return self.with_ids([decision_id]).get(decision_id)
+
+    def by_policy(self, comment_ids: Sequence[UUID]) -> dict[UUID, Decision]:
+        """The newest decision that each comment's scores led to, without passages, by comment."""
+        rows = self._connection.execute(_BY_POLICY, {"ids": comment_ids})
+        return {row.comment_id: _decision(row) for row in rows}
 
     def history(self, comment_id: UUID) -> list[Decision]:
         """All decisions on one comment, oldest first."""

@@ -12,11 +12,13 @@ from click.testing import CliRunner, Result
 
 from service import installation
 from service.cli import cli
+from service.domain.decision import Outcome
 from service.domain.errors import CommentdeskError, Invalid
-from service.domain.site import Site
+from service.domain.site import Moderator, Site
 from service.moderation.desk import Desk
+from service.moderation.review import review
 from service.moderation.sign_in import sign_in
-from tests.factories import SPAM, a_comment, a_site, drain
+from tests.factories import DOUBT, SPAM, a_comment, a_site, drain
 
 Run = Callable[..., Result]
 
@@ -106,6 +108,44 @@ def test_a_site_goes_back_to_the_default_policy(run: Run) -> None:
     run("site", "policy", site_id, "--set", "-", stdin='{"links_hold": null}')
     assert the_json(run("site", "policy", site_id, "--default")) == before | {"version": 3}
     assert run("site", "policy", site_id, "--default", "--set", "-", stdin="{}").exit_code == 2
+
+
+def test_a_policy_is_tried_and_nothing_is_changed(run: Run, desk: Desk) -> None:
+    site = a_site(desk)
+    good, bad = (a_comment(desk, site, f"{DOUBT} {number}") for number in range(2))
+    a_comment(desk, site, DOUBT)
+    drain(desk)
+    for comment, outcome in ((good, Outcome.APPROVE), (bad, Outcome.REJECT)):
+        review(desk, Moderator(site.id, "kim"), comment, 1, outcome)
+    # The desk's clock stands still, the command's does not.
+    command = ("site", "try-policy", str(site.id), "-", "--days", "36500")
+    lenient = '{"thresholds": {"spam": {"hold": 0.7}}}'
+    said = run(*command, stdin=lenient).output.splitlines()
+    assert said == [
+        "3 comments of the last 36500 days have scores:",
+        "            approved      held  rejected",
+        "so far             0         3         0",
+        "tried              3         0         0",
+        "People approved 1 of them and rejected 1 (33% of all).",
+        "3 that were held would be approved. People decided 2 of these and rejected 1 (50%).",
+        "Nothing was changed.",
+    ]
+    facts = the_json(run(*command, "--json", stdin=lenient))
+    assert (facts["comments"], facts["by_people"]) == (3, {"approve": 1, "reject": 1})
+    assert facts["tried"] == {"approve": 3, "hold": 0, "reject": 0}
+    assert facts["changes"][2] == {
+        "from": "hold",
+        "to": "approve",
+        "comments": 3,
+        "by_people": {"approve": 1, "reject": 1},
+    }
+    assert the_json(run("site", "policy", str(site.id)))["version"] == site.policy.version
+
+
+def test_a_policy_is_tried_on_nothing(run: Run) -> None:
+    site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
+    said = run("site", "try-policy", site_id, "-", "--days", "0.5", stdin="{}").output
+    assert said == "0 comments of the last 0.5 days have scores.\nNothing was changed.\n"
 
 
 def test_an_author_is_banned_and_the_ban_is_lifted(run: Run) -> None:
