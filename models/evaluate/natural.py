@@ -7,11 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from models.calibrate import calibration_error, sigmoid
-from models.evaluate.decisions import Automatic, automatic, outcomes
+from models.evaluate.cases import article_cases
+from models.evaluate.decisions import Article, Automatic, article, automatic, outcomes
 from models.evaluate.spam import SpamLab
 from models.evaluate.table import Measured
 from models.outputs import LABELS
 from models.policy import Policy, error_rate, wrong_bound
+from models.predict import Scorer
 from models.train.calibration import (
     MAIN,
     Mix,
@@ -22,6 +24,7 @@ from models.train.calibration import (
     trusted,
 )
 from models.train.judge import Judged, judged
+from models.train.rates import Holds, at_rates, with_holds
 from models.train.rows import Row
 from models.train.truth import Truth, natural_truth
 
@@ -114,3 +117,38 @@ def rejecting(mix: Mix) -> Iterator[Rejecting]:
             error = error_rate(1 - mix.bad[above], mix.weights[above])
             bound = wrong_bound(above, mix.bad, mix.weights)
             yield Rejecting(score, threshold, share, error, bound)
+
+
+@dataclass(frozen=True, slots=True)
+class AtRates:
+    """What thresholds made for such shares of abuse and spam do where these are the shares."""
+
+    abuse: float
+    spam: float
+    hold: Mapping[str, float]
+    decided: Automatic
+    found: float
+    """Of what is abuse or spam, the share that is held."""
+    default: Automatic
+    """What the default policy does there."""
+    article: Article
+
+
+def at_these_rates(
+    mix: Mix, holds: Sequence[Holds], policy: Policy, scorer: Scorer
+) -> Iterator[AtRates]:
+    """Yield what thresholds for sites with other shares of abuse and spam do."""
+    for one in holds:
+        there = at_rates(mix, one["abuse"], one["spam"])
+        own = with_holds(policy, one["hold"])
+        decided = decided_alone(there, own)
+        bad = one["abuse"] + one["spam"]
+        yield AtRates(
+            abuse=one["abuse"],
+            spam=one["spam"],
+            hold=one["hold"],
+            decided=decided,
+            found=1 - decided.approved * decided.approve_error / bad,
+            default=decided_alone(there, policy),
+            article=article(scorer, article_cases(), own),
+        )

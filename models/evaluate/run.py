@@ -16,6 +16,7 @@ from models.evaluate.identity import by_term
 from models.evaluate.languages import spam_languages, toxic_languages
 from models.evaluate.limit import limits
 from models.evaluate.natural import (
+    at_these_rates,
     automatic_row,
     calibration_errors,
     calibration_row,
@@ -133,7 +134,8 @@ def findings(
     data_folder: Path, folder: Path, scorer: Scorer, lab: SpamLab, table: list[Measured], say: Say
 ) -> Findings:
     """Return everything that the report shows, the table completed."""
-    policy: Policy = read_manifest(folder)["policy"]
+    manifest = read_manifest(folder)
+    policy: Policy = manifest["policy"]
     say("calibration and decisions")
     rows = test_comments(data_folder)
     comments = judged(lab.reader, lab.classifier, [Document(row.text) for row in rows])
@@ -158,6 +160,7 @@ def findings(
         calibration=errors,
         natural=natural,
         automatic=decided,
+        rates=list(at_these_rates(mix, manifest.get("holds_at_rates", []), policy, scorer)),
         rejecting=list(rejecting(mix)),
         reading=second_reading(sample, comments, policy) if sample else [],
         limits=limits(sample, comments) if sample else [],

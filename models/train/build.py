@@ -39,6 +39,7 @@ from models.train.gather import Rows, gather, label_matrix, lexicon_pairs, row_c
 from models.train.judge import judged
 from models.train.lists import host_arrays
 from models.train.pool import unlabelled
+from models.train.rates import Holds, holds_at_rates
 from models.train.readers import SOURCE as READERS
 from models.train.rows import Row
 from models.train.spam_fit import FOLDS, fit_spam, unseen_heads, unseen_logits
@@ -77,6 +78,8 @@ class Built:
     """Each toxicity score on the rows that chose blends and calibration."""
     decided: Automatic
     """What the policy decides alone in the natural mix of the rows that chose it."""
+    holds: list[Holds]
+    """Thresholds for sites with less or more abuse and spam."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,14 @@ def build(data_folder: Path, network: TokenNetwork, say: Say) -> Built:
     mix = _mix(reader, classifier, kept, rows, unseen)
     policy = default_policy(mix)
     pipeline = Pipeline([("read", reader), ("classify", classifier)])
-    return Built(pipeline, policy, row_counts(rows), validation, decided_alone(mix, policy))
+    return Built(
+        pipeline=pipeline,
+        policy=policy,
+        rows=row_counts(rows),
+        validation=validation,
+        decided=decided_alone(mix, policy),
+        holds=holds_at_rates(mix, policy),
+    )
 
 
 def read_all(data_folder: Path, reader: Reader, rows: Rows, say: Say) -> Designs:

@@ -1,6 +1,6 @@
 """Calibration and default thresholds, on validation rows only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -163,12 +163,8 @@ def default_policy(mix: Mix) -> Policy:
         for label in LABELS
         if label not in MAIN
     }
-    calm = ~mix.flagged & np.all(
-        [columns[label] < one.hold for label, one in found.items()], axis=0
-    )
-    first, second = MAIN
-    holds = choose_holds(columns[first], columns[second], mix.bad, mix.weights, calm)
-    for label, hold in zip(MAIN, holds, strict=True):
+    holds = main_holds(mix, {label: one.hold for label, one in found.items()})
+    for label, hold in holds.items():
         reject = choose_reject(trusted(mix, label), *truths[label])
         found[label] = Thresholds(hold, max(hold, reject))
     # Each by itself: what both kinds reject is then wrong at most as often as either.
@@ -177,6 +173,15 @@ def default_policy(mix: Mix) -> Policy:
     scores = {label: trusted(mix, label) for label in LABELS}
     kept = [with_margin(part, scores, mix.bad, mix.weights) for part in (spam, abuse)]
     return rounded(kept[0] | kept[1])
+
+
+def main_holds(mix: Mix, side: Mapping[str, float]) -> dict[str, float]:
+    """Return the hold thresholds of MAIN, where the side scores hold from `side` on."""
+    columns = {label: mix.scores[:, at] for at, label in enumerate(LABELS)}
+    calm = ~mix.flagged & np.all([columns[label] < hold for label, hold in side.items()], axis=0)
+    first, second = MAIN
+    found = choose_holds(columns[first], columns[second], mix.bad, mix.weights, calm)
+    return dict(zip(MAIN, found, strict=True))
 
 
 def trusted(mix: Mix, label: str) -> Floats:

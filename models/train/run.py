@@ -17,7 +17,7 @@ from models.train.contrast import READS_CONTRAST
 from models.train.report import REPORT_FILE, training_report
 from models.train.ship import checked, write_model
 
-VERSION = "2026.11.20"
+VERSION = "2026.11.28"
 DATE = "2026-11-28"
 SEED = 0
 
@@ -73,6 +73,7 @@ def manifest_of(
         "numpy": np.__version__,
         "scikit_learn": sklearn.__version__,
         "policy": built.policy,
+        "holds_at_rates": built.holds,
         "rows": built.rows,
         "validation": {score: one.auc for score, one in built.validation.items()},
         "blend": built.pipeline["classify"].blend_,

@@ -27,12 +27,12 @@ class Threshold:
 # That at most 2 % of a score's rejections would be wrong is not proven for any: none rejects.
 DEFAULT_THRESHOLDS: Mapping[str, Threshold] = {
     "spam": Threshold(0.0326),
-    "toxicity": Threshold(0.0622),
+    "toxicity": Threshold(0.0638),
     "severe_toxicity": Threshold(0.1),
     "insult": Threshold(0.1),
-    "identity_attack": Threshold(0.1013),
+    "identity_attack": Threshold(0.1051),
     "profanity": Threshold(0.5),
-    "threat": Threshold(0.1389),
+    "threat": Threshold(0.1382),
 }
 
 

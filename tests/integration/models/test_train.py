@@ -13,6 +13,7 @@ from models.document import Document
 from models.outputs import LABELS
 from models.predict import Scorer
 from models.registry import file_hash
+from models.train.rates import RATES
 from tests.integration.models.conftest import Trained, is_as_foreseen, run_training
 
 # The first test of the module waits for the one training run that they share.
@@ -77,6 +78,14 @@ def test_manifest_gives_hold_and_reject_thresholds_for_each_score(trained: Train
     assert set(manifest["policy"]) == set(LABELS)
     for thresholds in manifest["policy"].values():
         assert 0 <= thresholds["hold"] <= (thresholds["reject"] or 1) <= 1
+
+
+def test_manifest_gives_hold_thresholds_for_other_rates(trained: Trained) -> None:
+    manifest = json.loads((trained.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert [(one["abuse"], one["spam"]) for one in manifest["holds_at_rates"]] == list(RATES)
+    for one in manifest["holds_at_rates"]:
+        assert set(one["hold"]) == {"toxicity", "spam"}
+        assert all(0 < hold < 1 for hold in one["hold"].values())
 
 
 def test_trained_model_takes_its_version_from_its_folder(scorer: Scorer) -> None:

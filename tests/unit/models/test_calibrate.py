@@ -108,12 +108,23 @@ def test_the_holds_that_let_most_pass_are_taken() -> None:
     first, second = (rng.permutation(np.linspace(0, 1, 10_000)) for _ in range(2))
     # The bad ones are high in both, so that either threshold may keep them off. Plain ones that
     # are high in the first weigh more, so that it would let most pass to hold by the second.
-    weights = np.concatenate([np.where(first > 0.97, 1.2, 1.0), np.ones(400)])
+    weights = np.concatenate([np.where(first > 0.97, 2.0, 1.0), np.ones(400)])
     first, second = (np.concatenate([scores, np.full(400, 0.983)]) for scores in (first, second))
     bad = np.repeat([0.0, 1.0], [10_000, 400])
     weights /= weights.sum()
     hold, other = choose_holds(first, second, bad, weights, bad < 2)
     assert other <= 0.983 < hold
+
+
+def test_of_holds_that_let_as_many_pass_the_highest_second_is_taken() -> None:
+    # All bad ones are high in the first; what is high in the second is plain, and weighs nothing.
+    first = np.concatenate([np.linspace(0, 0.8, 10_000), np.full(1000, 0.99)])
+    second = np.concatenate([np.tile(np.linspace(0, 1, 100), 100), np.zeros(1000)])
+    bad = np.repeat([0.0, 1.0], [10_000, 1000])
+    light = np.where(second > 0.6, 1e-4, 1.0)
+    hold, other = choose_holds(first, second, bad, light, bad < 2)
+    assert 0.78 < hold < 0.99
+    assert other == pytest.approx(0.99, abs=0.01)
 
 
 def test_what_is_held_anyway_does_not_count_against_the_promise() -> None:
