@@ -44,8 +44,15 @@ WORD_CHARS_MIN = 3
 WORDS_MAX = 12
 _SPLIT = re.compile(r"[^a-z]+")
 _SCHEME = re.compile(r"^(?:[a-z]{2,8}:)?/{0,2}(?:www\.)?", re.I)
-_PAST_HOST = re.compile(r"[^\w.-]")
-"""A port, or a sentence that goes on without a space, as Chinese ones do."""
+_NO_HOST = (
+    r"\s:,;!?()\[\]{}\"'<>|^`"
+    "\u2018-\u201f\u3001\u3008-\u3011\u3014-\u301b\uff01-\uff0c\uff1a-\uff1f"
+)
+_HOST = re.compile(f"[{_NO_HOST}]*([^{_NO_HOST}]*)")
+"""A host ends before its port, or a sentence that goes on without a space, as Chinese ones do. What
+else may stand in it is not cut off: that would leave a well-known host of another's name."""
+_DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
+"""What browsers read as dots."""
 _TWO_PART = frozenset(("co", "com", "org", "net", "ac", "gov", "edu"))
 
 
@@ -65,7 +72,8 @@ def parse(typed: str) -> Link:
     """Return the parts of a link or bare domain; any text gives a result."""
     bare = _SCHEME.sub("", typed.strip().lower().replace("\\", "/"), count=1)
     host, _, path = re.sub(r"[?#]", "/", bare, count=1).partition("/")
-    host = _PAST_HOST.split(host.rpartition("@")[2], maxsplit=1)[0].rstrip(".")
+    found = _HOST.match(host.rpartition("@")[2].translate(_DOTS))
+    host = found[1].rstrip(".") if found else ""
     labels = host.split(".")
     take = 3 if len(labels) > 2 and labels[-2] in _TWO_PART else 2
     names = _SPLIT.split(".".join(labels[:-1])) + _SPLIT.split(path)

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 
-_HIDDEN = (
+HIDDEN_SIGNS = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
     "\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 )
-HIDDEN = re.compile(f"[{_HIDDEN}]")
+"""As within the brackets of a pattern."""
+HIDDEN = re.compile(f"[{HIDDEN_SIGNS}]")
 """A character that readers do not see, or only as a gap."""
 STACK_MARKS_MIN = 5
 """So many combining marks on one sign, of whatever script, are a stack; hardly any text in any

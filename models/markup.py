@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
-from models.marks import HIDDEN
+from models.marks import HIDDEN_SIGNS
 from models.trace import Piece, Rewrite
 
 
@@ -52,7 +52,7 @@ _WITHIN_WORDS = """
 _INLINE = frozenset(_WITHIN_WORDS.split())
 _SPLITS = (
     rf"</?(?:{'|'.join(sorted(_INLINE))})\b[^<>]{{0,400}}+>|<!--.{{0,400}}?-->|\[/?[bius]\]"
-    rf"|{HIDDEN.pattern}"
+    rf"|[{HIDDEN_SIGNS}]"
 )
 _CONTACT = re.compile(r"://|\w@\w|\w\.[a-z]{2}", re.I)
 
@@ -84,8 +84,13 @@ MARKUP = (
     ),
     Rewrite(
         "tagsplit",
-        # Begins with its sign, which is found faster than what is before it.
-        re.compile(rf"(?=[<\[])(?<=[\w{HIDDEN.pattern[1:-1]}])(?:{_SPLITS})++(?=\w)", re.I),
+        # Begins with its sign, which is found faster than what is before it; that is a letter that
+        # readers see, so that each run of tags and hidden characters is walked through once.
+        re.compile(
+            rf"(?=[<\[{HIDDEN_SIGNS}])(?<=[^\W{HIDDEN_SIGNS}])[{HIDDEN_SIGNS}]*+(?=[<\[])"
+            rf"(?:{_SPLITS})++(?=\w)",
+            re.I,
+        ),
         # What may be an address is left for the next step to read.
         lambda match: (0,) if _CONTACT.search(match[0]) else (),
         _has_tag_or_bracket,

@@ -21,7 +21,9 @@ def _lists(**hosts: str) -> HostLists:
         ("//user@example.net:8080/", "example.net", "example.net"),
         ("https://example.com\uff0cdas", "example.com", "example.com"),
         ("https://example.com,好的", "example.com", "example.com"),
-        ("https://example.com。好/x", "example.com", "example.com"),
+        ("https://example.com。好/x", "example.com.好", "example.com.好"),
+        ("(example.com)", "example.com", "example.com"),
+        ("https://ไทยแลนด์.ไทย/x", "ไทยแลนด์.ไทย", "ไทยแลนด์.ไทย"),
         ("https://müller-straße.example.de/x", "müller-straße.example.de", "example.de"),
         ("", "", ""),
         ("???", "", ""),
@@ -30,6 +32,21 @@ def _lists(**hosts: str) -> HostLists:
 def test_host_and_site_of_a_link(typed: str, host: str, site: str) -> None:
     link = parse(typed)
     assert (link.host, link.site) == (host, site)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://wikipedia.org\u3002casino.ru",
+        "https://wikipedia.org\uff61casino.ru",
+        "https://nytimes.com%2Ecasino.ru/read",
+        "https://bbc.com\u2764.casino.ru/read",
+        "https://bbc.com\u093e.casino.ru",
+        "https://bbc.com\u00ad.casino.ru",
+    ],
+)
+def test_a_host_that_begins_as_a_well_known_one_is_not_that_one(typed: str) -> None:
+    assert kind(parse(typed), _lists()) == "other"
 
 
 def test_words_of_a_link_are_its_long_ones() -> None:

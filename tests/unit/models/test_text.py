@@ -50,6 +50,7 @@ ANY_TEXT = SIGNS | st.lists(SIGNS | TAGS, max_size=8).map("".join)
         ("f<b>[I]uck", "fuck"),
         ("f<b>\u200b</b>uck", "fuck"),
         ("f\u200b<b></b>\u00aduck", "fuck"),
+        ("I \u2764\ufe0f<b>you</b>", "i \u2764 you"),
         ("hello<br>you", "hello you"),
         ("hello</p><p>you", "hello you"),
         ("a[0]b", "a[0]b"),
@@ -261,3 +262,13 @@ def test_range_survives_the_cut_in_the_middle(normaliser: Normaliser) -> None:
     trace = normaliser.trace(raw)
     start, end = trace.span(len(trace.text) - 5, len(trace.text))
     assert raw[start:end] == "idiot"
+
+
+@pytest.mark.parametrize(
+    "piece", ["\u200b<wbr>", "\u200b<u>\u200b", "a\u200b<b>", "&shy;<b>", "\u3164[b]", "a<b>"]
+)
+def test_hidden_characters_among_tags_take_no_long_time(normaliser: Normaliser, piece: str) -> None:
+    raw = piece * (RAW_CHARS_MAX // len(piece))
+    begun = time.process_time()
+    normaliser.normalise(raw)
+    assert time.process_time() - begun < 0.5
