@@ -45,5 +45,5 @@ def _holds(mix: Mix, policy: Policy, abuse: float, spam: float) -> Holds:
 
 
 def with_holds(policy: Policy, hold: Mapping[str, float]) -> Policy:
-    """Return a policy with other hold thresholds, which reject nothing."""
+    """Return a policy with other hold thresholds of some scores, which then reject nothing."""
     return dict(policy) | {label: {"hold": one, "reject": None} for label, one in hold.items()}

@@ -16,10 +16,10 @@ from service.domain.site import Site
 from service.moderation import bans, sites, trial
 
 
-def _a_number(_ctx: click.Context, _option: click.Parameter, hours: float) -> float:
-    if math.isnan(hours):  # which no range keeps out
-        raise click.BadParameter("nan is no number of hours.")
-    return hours
+def _a_number(_ctx: click.Context, _option: click.Parameter, number: float) -> float:
+    if math.isnan(number):  # which no range keeps out
+        raise click.BadParameter("nan is no number.")
+    return number
 
 
 SITE_ID = click.argument("site_id", type=click.UUID)
@@ -134,9 +134,13 @@ def policy(ctx: click.Context, site_id: UUID, file: BinaryIO | None, to_default:
 @SITE_ID
 @click.argument("file", type=click.File("rb"))
 @click.option(
-    "--days", default=30.0, show_default=True, type=click.FloatRange(0, 36_500), callback=_a_number,
+    "--days",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(0, 36_500, min_open=True),
+    callback=_a_number,
     help="How far back to look.",
-)  # fmt: skip
+)
 @AS_JSON
 @click.pass_context
 def try_policy(
@@ -145,7 +149,8 @@ def try_policy(
     """Show what changes to the policy would have done.
 
     FILE is as for `site policy --set` (- for stdin). The comments of the last days are judged anew
-    by the scores that they have, and set beside what people decided. Nothing is changed.
+    by the scores that they have, by the policy in force and by the changed one, and set beside what
+    moderators decided. Nothing is changed.
     """
     desk = database_desk(ctx)
     policy = read_policy(file, sites.policy_of(desk, site_id))

@@ -122,22 +122,26 @@ def test_a_policy_is_tried_and_nothing_is_changed(run: Run, desk: Desk) -> None:
     lenient = '{"thresholds": {"spam": {"hold": 0.7}}}'
     said = run(*command, stdin=lenient).output.splitlines()
     assert said == [
-        "3 comments of the last 36500 days have scores:",
+        "Comments with scores, last 36500 days: 3.",
         "            approved      held  rejected",
-        "so far             0         3         0",
+        "in force           0         3         0",
         "tried              3         0         0",
-        "People approved 1 of them and rejected 1 (33% of all).",
-        "3 that were held would be approved. People decided 2 of these and rejected 1 (50%).",
+        "Moderators approved 1 and rejected 1, 33.33% of all.",
+        (
+            "Held in force, approved if tried: 3. "
+            "Moderators decided 2 of these and rejected 1 (50.00%)."
+        ),
         "Nothing was changed.",
     ]
     facts = the_json(run(*command, "--json", stdin=lenient))
-    assert (facts["comments"], facts["by_people"]) == (3, {"approve": 1, "reject": 1})
+    assert (facts["comments"], facts["models"]) == (3, {"fake-1": 3})
+    assert facts["by_moderators"] == {"approve": 1, "reject": 1}
     assert facts["tried"] == {"approve": 3, "hold": 0, "reject": 0}
     assert facts["changes"][2] == {
         "from": "hold",
         "to": "approve",
         "comments": 3,
-        "by_people": {"approve": 1, "reject": 1},
+        "by_moderators": {"approve": 1, "reject": 1},
     }
     assert the_json(run("site", "policy", str(site.id)))["version"] == site.policy.version
 
@@ -145,7 +149,7 @@ def test_a_policy_is_tried_and_nothing_is_changed(run: Run, desk: Desk) -> None:
 def test_a_policy_is_tried_on_nothing(run: Run) -> None:
     site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
     said = run("site", "try-policy", site_id, "-", "--days", "0.5", stdin="{}").output
-    assert said == "0 comments of the last 0.5 days have scores.\nNothing was changed.\n"
+    assert said == "Comments with scores, last 0.5 days: 0.\nNothing was changed.\n"
 
 
 def test_an_author_is_banned_and_the_ban_is_lifted(run: Run) -> None:

@@ -117,13 +117,16 @@ def test_the_holds_that_let_most_pass_are_taken() -> None:
 
 
 def test_of_holds_that_let_as_many_pass_the_highest_second_is_taken() -> None:
-    # All bad ones are high in the first; what is high in the second is plain, and weighs nothing.
-    first = np.concatenate([np.linspace(0, 0.8, 10_000), np.full(1000, 0.99)])
-    second = np.concatenate([np.tile(np.linspace(0, 1, 100), 100), np.zeros(1000)])
-    bad = np.repeat([0.0, 1.0], [10_000, 1000])
-    light = np.where(second > 0.6, 1e-4, 1.0)
-    hold, other = choose_holds(first, second, bad, light, bad < 2)
-    assert 0.78 < hold < 0.99
+    # To hold by the first what is bad costs hardly more than to hold it by the second.
+    first = np.concatenate([np.linspace(0, 0.8, 10_000), np.full(1000, 0.99), np.full(80, 0.785)])
+    second = np.concatenate(
+        [np.tile(np.linspace(0, 1, 100), 100), np.zeros(1000), np.full(80, 0.8)]
+    )
+    bad = np.repeat([0.0, 1.0], [10_000, 1080])
+    weights = np.where((second > 0.6) & (bad < 1), 1e-4, 1.0)
+    weights[(first > 0.78) & (bad < 1)] *= 0.01
+    hold, other = choose_holds(first, second, bad, weights, bad < 2)
+    assert hold < 0.785
     assert other == pytest.approx(0.99, abs=0.01)
 
 
