@@ -73,6 +73,7 @@ def _decide(here: Bench, ids: Sequence[UUID], drafts: Sequence[UUID]) -> int:
 def _settle(here: Bench, cases: Sequence[Case]) -> int:
     if not cases:
         return 0
+    cases = _with_one_suspect(here, cases)
     here.progress.begin()
     unrecorded = {case.claim.comment.id: case for case in cases}
     decided = 0
@@ -89,6 +90,19 @@ def _settle(here: Bench, cases: Sequence[Case]) -> int:
     finally:
         here.progress.end()
     return decided
+
+
+def _with_one_suspect(here: Bench, cases: Sequence[Case]) -> Sequence[Case]:
+    """The cases with one at the most that was tried before; the others are given back.
+
+    One of them may be what killed a worker: a try must not count for those that were never reached.
+    """
+    attempts_max = here.desk.settings.score_attempts_max
+    waiting = [case for case in cases if 1 < case.claim.attempts <= attempts_max][1:]
+    if not waiting:
+        return cases
+    give_back(here.desk, here.owner, waiting)
+    return [case for case in cases if case not in waiting]
 
 
 def _record(here: Bench, verdicts: Sequence[tuple[Case, Verdict]]) -> int:
