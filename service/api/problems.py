@@ -3,13 +3,12 @@
 import structlog
 from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
-from redis import RedisError
-from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from service.api.context import desk
 from service.domain import errors
 from service.domain.errors import CommentdeskError
+from service.unreachable import UNREACHABLE, unavailable
 
 log = structlog.get_logger()
 
@@ -18,8 +17,8 @@ def install(app: Flask) -> None:
     """Answer all errors of this app with problem documents."""
     app.register_error_handler(CommentdeskError, problem)
     app.register_error_handler(HTTPException, _http_problem)
-    for kind in (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, RedisError):
-        app.register_error_handler(kind, _away)
+    for kind in UNREACHABLE:
+        app.register_error_handler(kind, lambda error: problem(unavailable(error)))
     app.register_error_handler(Exception, _bug)
 
 
@@ -69,13 +68,6 @@ def _http_problem(error: HTTPException) -> ResponseReturnValue:
 def _code_of(error: HTTPException) -> str:
     known = {404: "not_found", 405: "method_not_allowed", 400: "malformed_request"}
     return known.get(error.code or 0, "http_error")
-
-
-def _away(error: Exception) -> Response:
-    log.error("request.failed", error=type(error).__name__, endpoint=request.endpoint)
-    return problem(
-        errors.Unavailable("The database or the queue is away; try again.", retry_after_s=1)
-    )
 
 
 def _bug(error: Exception) -> Response:

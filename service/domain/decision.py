@@ -9,6 +9,8 @@ from uuid import UUID
 
 BY_POLICY = "policy"
 """Who decided, where scores and a site's policy did."""
+BY_FALLBACK = "fallback"
+"""Who decided, where nothing was scored: what the site chose for a fault or a time-out."""
 BY_MODERATOR = "moderator:"
 """Before the user's id, where a person did."""
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from service.domain.decision import Decision, Outcome, Reason, Verdict
+from service.domain.decision import BY_FALLBACK, Decision, Outcome, Reason, Verdict
 from service.domain.policy import Signals, judge
 from service.domain.site import Site
 from service.moderation.bans import marks_of
@@ -140,7 +140,7 @@ def unscored_verdict(case: Case, outcome: Outcome, reason: Reason) -> Verdict:
     return Verdict(
         outcome=max(outcome, by_rule, key=lambda found: found.severity),
         reasons=(reason, *(finding.reason for finding in findings)),
-        decided_by="fallback",
+        decided_by=BY_FALLBACK,
         policy_version=policy.version,
         scores={},
     )

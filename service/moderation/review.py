@@ -6,7 +6,15 @@ from functools import partial
 from uuid import UUID
 
 from service.domain.comment import Comment
-from service.domain.decision import BY_MODERATOR, Decision, Outcome, Reason, Verdict
+from service.domain.decision import (
+    BY_FALLBACK,
+    BY_MODERATOR,
+    BY_POLICY,
+    Decision,
+    Outcome,
+    Reason,
+    Verdict,
+)
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.policy import Policy
 from service.domain.site import Moderator
@@ -19,6 +27,12 @@ from service.storage.unit_of_work import UnitOfWork
 TAKEN_BACK = "A moderator took the decision back."
 PAST = frozenset(("moderator", TOO_LATE.code))
 """Codes of reasons that end with a person's decision: what a person had is not scored any more."""
+
+NOBODY = {
+    BY_POLICY: "the policy",
+    BY_FALLBACK: "the service, which could not score it",
+}
+"""Who decided, for people, where no person did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +95,23 @@ def review(
 ) -> Decision:
     """Approve or reject one held comment.
 
+    The same again by the same person, whose browser got no answer, is the decision that stands.
     Raises Invalid for another outcome, NotFound for what this person may not see, and Conflict when
     the text was edited or a colleague was faster.
     """
     if outcome is Outcome.HOLD:
         raise Invalid("A review ends with approve or reject.")
     note = note.replace("\x00", "\ufffd") if note else None
+    reason = Reason("moderator", note or "Decided by a moderator.")
     with desk.storage.write() as work:
+        if made := _made_already(work, moderator, comment_id, (revision, outcome, (reason,))):
+            return made
         head = _reviewable(work, moderator, comment_id, revision)
         site = work.sites.with_ids([head.site_id])[head.site_id]
         before = work.decisions.get(head.decision_id) if head.decision_id else None
         verdict = Verdict(
             outcome=outcome,
-            reasons=(Reason("moderator", note or "Decided by a moderator."),),
+            reasons=(reason,),
             decided_by=f"{BY_MODERATOR}{moderator.id}",
             policy_version=site.policy.version,
             scores=before.verdict.scores if before else {},
@@ -129,6 +147,21 @@ def take_back(desk: Desk, moderator: Moderator, comment_id: UUID, sequence: int)
     return decision
 
 
+def _made_already(
+    work: UnitOfWork,
+    moderator: Moderator,
+    comment_id: UUID,
+    wanted: tuple[int, Outcome, tuple[Reason, ...]],
+) -> Decision | None:
+    """The decision in force, if it is what this person wants: of this revision, for this reason."""
+    head = _seen(work, moderator, comment_id)
+    found = work.decisions.get(head.decision_id) if head.decision_id else None
+    if found is None or found.verdict.decided_by != f"{BY_MODERATOR}{moderator.id}":
+        return None
+    made = (found.revision, found.verdict.outcome, found.verdict.reasons)
+    return found if made == wanted else None
+
+
 def _standing(work: UnitOfWork, moderator: Moderator, head: Head, sequence: int) -> Decision:
     """The decision in force, if this person made it as number `sequence` and it ended a review."""
     decision = work.decisions.get(head.decision_id) if head.decision_id else None
@@ -140,7 +173,9 @@ def _standing(work: UnitOfWork, moderator: Moderator, head: Head, sequence: int)
         or is_erased
         or work.reviews.is_open(head.id)
     ):
-        raise Conflict(_became(work, head, is_edited=False), code="already_decided")
+        made = (one for one in work.decisions.history(head.id) if one.sequence == sequence)
+        is_edited = any(one.revision != head.revision for one in made)
+        raise Conflict(_became(work, head, is_edited), code="already_decided")
     return decision
 
 
@@ -182,6 +217,7 @@ def _became(work: UnitOfWork, head: Head, is_edited: bool) -> str:
     if decision is None:
         return f"{this} is not decided yet."
     who = decision.verdict.decided_by
+    who = NOBODY.get(who, who)
     if who.startswith(BY_MODERATOR):
         user_id = UUID(who.removeprefix(BY_MODERATOR))
         who = work.people.logins([user_id]).get(user_id, "a colleague")

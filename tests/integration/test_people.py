@@ -233,7 +233,7 @@ def test_only_ones_own_decision_in_force_can_be_taken_back(desk: Desk) -> None:
     drain(desk)
     kim, lee = a_moderator(desk), a_moderator(desk, "lee")
     elsewhere = a_moderator(desk, "max", a_site(desk))
-    with pytest.raises(Conflict, match="already held by policy"):
+    with pytest.raises(Conflict, match="already held by the policy"):
         take_back(desk, kim, comment_id, 1)
     review(desk, kim, comment_id, 1, Outcome.APPROVE)
     with pytest.raises(NotFound):

@@ -39,6 +39,7 @@ from service.ui.review.session import (
     set_cookie,
     signed_in,
 )
+from service.unreachable import UNREACHABLE, unavailable
 
 NOTE_MAX_CHARS = 500
 # A longer comment that is answered is folded away until somebody asks for it.
@@ -62,6 +63,8 @@ def review_blueprint() -> PageBlueprint:
     blueprint.add_url_rule("/comments/<uuid:comment_id>/undo", view_func=undo, methods=["POST"])
     blueprint.add_url_rule("/<path:nothing>", view_func=no_page)
     blueprint.register_error_handler(CommentdeskError, _error_page)
+    for kind in UNREACHABLE:
+        blueprint.register_error_handler(kind, lambda error: _error_page(unavailable(error)))
     blueprint.after_request(_keep_private)
     blueprint.context_processor(lambda: CARD_LIMITS)
     blueprint.add_app_template_test(web_address, "web_address")

@@ -5,15 +5,17 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from service.domain.decision import Outcome
 from service.domain.site import Site
 from service.moderation.desk import Desk
 from service.moderation.erase import erase
 from service.moderation.submit import NewText, revise
+from service.ui.review import views
 from tests.factories import a_submission
 from tests.integration.ui.queue_builders import hold, rule
-from tests.integration.ui.review_client import current, decide, sign_in
+from tests.integration.ui.review_client import FETCH, current, decide, sign_in
 
 NOTE = "Rude to Ada."
 
@@ -61,7 +63,7 @@ def test_an_erased_comment_is_called_erased(
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        (Outcome.APPROVE, "was approved by policy."),
+        (Outcome.APPROVE, "was approved by the policy."),
         (None, "is not decided yet."),
     ],
 )
@@ -119,3 +121,45 @@ def test_without_a_script_a_reason_that_is_too_long_is_still_there(
     answer = decide(ann, comment_id, "reject", note=NOTE * 50)
     assert answer.status_code == 422
     assert NOTE * 50 in answer.text
+
+
+@pytest.mark.parametrize("fetch", [False, True])
+def test_the_same_again_is_the_decision_that_stands(
+    ann: FlaskClient, desk: Desk, site: Site, fetch: bool
+) -> None:
+    comment_id = hold(desk, site, a_submission("A doubtful one."))
+    first = decide(ann, comment_id, "reject", fetch=fetch, note=NOTE)
+    again = decide(ann, comment_id, "reject", fetch=fetch, note=NOTE)
+    assert (again.status_code, again.location) == (first.status_code, first.location)
+    assert "already" not in again.text
+    with desk.storage.read() as work:
+        assert len(work.decisions.history(comment_id)) == 2
+
+
+@pytest.mark.parametrize(
+    ("outcome", "note"), [("approve", NOTE), ("reject", "Another reason."), ("reject", "")]
+)
+def test_another_decision_of_ones_own_is_none(
+    ann: FlaskClient, desk: Desk, site: Site, outcome: str, note: str
+) -> None:
+    comment_id = hold(desk, site, a_submission())
+    hold(desk, site, a_submission())
+    decide(ann, comment_id, "reject", note=NOTE)
+    answer = decide(ann, comment_id, outcome, fetch=True, note=note)
+    assert answer.status_code == 409
+    assert "already rejected by ann" in answer.text
+    assert current(desk, comment_id) == ("reject", NOTE)
+
+
+@pytest.mark.parametrize("fetch", [False, True])
+def test_a_database_that_is_away_is_told_on_a_page(
+    ann: FlaskClient, monkeypatch: pytest.MonkeyPatch, fetch: bool
+) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("SELECT", None, Exception("gone"))
+
+    monkeypatch.setattr(views, "held_comments", away)
+    answer = ann.get("/review/", headers=FETCH if fetch else {})
+    assert (answer.status_code, answer.mimetype) == (503, "text/html")
+    assert "The database or the queue is away; try again." in answer.text
+    assert ("<html" in answer.text) is not fetch

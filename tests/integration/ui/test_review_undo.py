@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from service.domain.site import Site
 from service.moderation.desk import Desk
+from service.moderation.submit import NewText, revise
 from tests.factories import a_submission
 from tests.integration.ui.queue_builders import hold
 from tests.integration.ui.review_client import FETCH, current, decide, sign_in, token_in
@@ -94,6 +95,15 @@ def test_undoing_twice_says_that_it_waits_already(ann: FlaskClient, desk: Desk, 
     answer = undo(ann, comment_id)
     assert answer.status_code == 409
     assert "already held by ann" in answer.text
+
+
+def test_undoing_what_was_edited_since_says_so(ann: FlaskClient, desk: Desk, site: Site) -> None:
+    comment_id = hold(desk, site, a_submission())
+    decide(ann, comment_id, "approve")
+    revise(desk, site, comment_id, NewText("Something else."))
+    answer = undo(ann, comment_id)
+    assert answer.status_code == 409
+    assert "The author has edited this comment; the new text is not decided yet." in answer.text
 
 
 def test_undoing_needs_the_token_of_this_session_and_a_number(
