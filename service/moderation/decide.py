@@ -231,10 +231,10 @@ def _queue_reviews(work: UnitOfWork, decisions: Iterable[Decision], now: datetim
 
 
 def _sites_of(work: UnitOfWork, rulings: Sequence[Ruling]) -> Mapping[UUID, Site]:
-    # As read with the comments: an endpoint set since then counts from the next one on. One that
-    # was off may be back, though, and a callback to it must not be given up.
+    # As read with the comments: another address set since then is known when the callback is sent.
+    # Where there was none, or one that was off, there may be one by now.
     sites = {ruling.site.id: ruling.site for ruling in rulings}
-    if any(site.webhook and site.webhook.is_off for site in sites.values()):
+    if any(site.webhook is None or site.webhook.is_off for site in sites.values()):
         return work.sites.with_ids(sites)
     return sites
 

@@ -16,15 +16,17 @@ from standardwebhooks import Webhook as Verifier
 from service.domain.decision import Outcome
 from service.domain.site import Moderator, Site
 from service.moderation import callbacks, notify, sites
+from service.moderation.decide import record, take_up
 from service.moderation.desk import Desk
 from service.moderation.review import held_comments, review
 from service.moderation.submit import NewText, revise
 from service.storage.deliveries import Delivery, State
 from service.sweeper import Dispatcher, deliver_until
 from tests.endpoint import Endpoint, answering
-from tests.factories import DOUBT, PLAIN, SPAM, a_comment, a_site, drain
+from tests.factories import DOUBT, PLAIN, SPAM, a_bench, a_comment, a_site, drain
 from tests.fakes import FakeClock
 from tests.processes import wait_for
+from worker.scoring import verdicts_on
 
 pytestmark = pytest.mark.usefixtures("spam_is_rejected")
 
@@ -145,6 +147,18 @@ def test_410_switches_the_endpoint_off_until_it_is_set_again(
     sites.set_webhook(desk, site.id, endpoint.url, allow_private=True)
     a_comment(desk, site)
     drain(desk)
+    assert send_due(desk) == 1
+
+
+def test_an_endpoint_that_is_set_while_a_comment_is_scored_is_told(
+    desk: Desk, endpoint: Endpoint
+) -> None:
+    site = a_site(desk)
+    bench = a_bench(desk)
+    cases = take_up(desk, bench.owner, [a_comment(desk, site)])
+    sites.set_webhook(desk, site.id, endpoint.url, allow_private=True)
+    for verdicts in verdicts_on(bench.scorer, cases, attempts_max=3):
+        record(desk, verdicts)
     assert send_due(desk) == 1
 
 
