@@ -1,4 +1,4 @@
-"""Each setting, command, route and error code is documented."""
+"""Each setting, command, route and error code is documented; reports are of the shipped model."""
 
 import ast
 import re
@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from docs.reference import generate
+from models.registry import newest
 from service.api import schemas
 from service.domain import errors
 from service.domain.error_codes import ERROR_CODES
@@ -89,3 +91,10 @@ def test_error_tree_in_the_docstring_is_the_real_one() -> None:
     drawn = set(re.findall(r"^[│├└─ ]*([A-Z]\w+)", errors.__doc__ or "", re.MULTILINE))
 
     assert {error.__name__ for error in all_errors()} <= drawn
+
+
+@pytest.mark.parametrize("name", ["model-card", "model-report", "second-stage/model-report"])
+def test_reports_are_of_the_shipped_model(name: str) -> None:
+    first_line = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
+
+    assert re.findall(r"\d{4}\.\d+\.\d+", first_line)[:1] == [newest().name]
