@@ -52,6 +52,8 @@ def read_policy(file: BinaryIO, in_force: Policy) -> Policy:
         body = json.load(file)
     except (ValueError, RecursionError) as error:
         raise Invalid("This is no policy: the file is not valid JSON.") from error
+    if not isinstance(body, dict):
+        raise Invalid("This is no policy: the file holds no JSON object.")
     changes = load(PolicyIn(), body)
     changes.pop("version", None)
     changed = changes.pop("thresholds", {})

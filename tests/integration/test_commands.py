@@ -96,10 +96,12 @@ def test_a_policy_may_begin_with_a_byte_order_mark(run: Run) -> None:
     assert the_json(run("site", "policy", site_id, "--set", "-", stdin=part))["links_hold"] == 2
 
 
-def test_a_policy_that_is_nested_without_end_is_no_policy(run: Run) -> None:
+def test_what_is_no_json_object_is_no_policy(run: Run) -> None:
     site_id = the_json(run("site", "create", "News", "--json"))["site_id"]
-    result = run("site", "policy", site_id, "--set", "-", stdin="[" * 100_000)
-    assert isinstance(result.exception, CommentdeskError)
+    for text in ("[" * 100_000, "[]", "null"):
+        result = run("site", "policy", site_id, "--set", "-", stdin=text)
+        assert isinstance(result.exception, CommentdeskError)
+        assert "This is no policy" in str(result.exception)
 
 
 def test_a_site_goes_back_to_the_default_policy(run: Run) -> None:
