@@ -21,6 +21,10 @@ class News:
         """Whether it came in time."""
         return self._event.wait(seconds)
 
+    def forget(self) -> None:
+        """Wait for the next."""
+        self._event.clear()
+
     def bring(self, said: Any) -> None:
         """Wake the request."""
         self.said = said

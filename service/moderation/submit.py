@@ -4,6 +4,7 @@ The comment commits first. Only then does its id go to Redis; if that fails, or 
 between, the sweeper and the workers find it in the database.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -138,15 +139,19 @@ def _after(
 ) -> Standing:
     if standing.decision or news is None:
         return standing
-    if not news.wait(seconds):
-        # One flush serves comment and decision; without a decision the comment needs its own. The
-        # news may have been lost on the way, so the database has the last word.
-        desk.storage.sync()
-        return look_up(desk, site, standing.comment.id)
-    comment, decision = standing.comment, Decision.from_json(news.said)
-    if decision.revision != comment.revision:
-        return look_up(desk, site, comment.id)
-    decided = replace(
-        comment, status=Status.DECIDED, decision_id=decision.id, sequence=decision.sequence
-    )
-    return Standing(decided, decision)
+    comment, ends = standing.comment, time.monotonic() + seconds
+    while news.wait(ends - time.monotonic()):
+        decision = Decision.from_json(news.said)
+        if decision.revision < comment.revision:
+            news.forget()  # of the text before, announced late
+            continue
+        if decision.revision > comment.revision:
+            return look_up(desk, site, comment.id)
+        decided = replace(
+            comment, status=Status.DECIDED, decision_id=decision.id, sequence=decision.sequence
+        )
+        return Standing(decided, decision)
+    # One flush serves comment and decision; without a decision the comment needs its own. The news
+    # may have been lost on the way, so the database has the last word.
+    desk.storage.sync()
+    return look_up(desk, site, comment.id)
