@@ -5,7 +5,7 @@ one before; nothing is overwritten. A verdict on a text that has changed meanwhi
 else has decided meanwhile, is dropped: jobs may run twice, late or be killed at any instant.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -218,16 +218,21 @@ def _pointer(ruling: Ruling, decision: Decision) -> dict[str, object]:
     }
 
 
-def _queue_reviews(work: UnitOfWork, decisions: Iterable[Decision], now: datetime) -> None:
+def _queue_reviews(work: UnitOfWork, decisions: Sequence[Decision], now: datetime) -> None:
+    # Every first decision would close nothing: only a later one can find an open entry.
+    later = [one for one in decisions if one.sequence > 1]
+    held = [one for one in decisions if one.verdict.outcome is Outcome.HOLD]
+    # What was held for lateness, and is held again for its score, keeps its place.
+    again = [one.comment_id for one in held if one.sequence > 1]
+    waiting = work.reviews.waiting_since(again) if again else {}
     by_author: dict[str, list[UUID]] = {}
-    for decision in decisions:
-        # Every first decision would close nothing: only a later one can find an open entry.
-        if decision.sequence > 1:
-            by_author.setdefault(decision.verdict.decided_by, []).append(decision.comment_id)
+    for one in later:
+        if one.comment_id not in waiting:
+            by_author.setdefault(one.verdict.decided_by, []).append(one.comment_id)
     for decided_by, ids in by_author.items():
         work.reviews.close(ids, decided_by, now)
-    held = [d for d in decisions if d.verdict.outcome is Outcome.HOLD]
-    work.reviews.open([(d.comment_id, d.site_id, d.revision) for d in held], now)
+    entered = [one for one in held if one.comment_id not in waiting]
+    work.reviews.open([(one.comment_id, one.site_id, one.revision) for one in entered], now)
 
 
 def _sites_of(work: UnitOfWork, rulings: Sequence[Ruling]) -> Mapping[UUID, Site]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -37,10 +38,11 @@ NOBODY = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A comment in the queue, with the decision that put it there and its site's policy now."""
+    """A comment in the queue, with the decision in force and its site's policy now."""
 
     comment: Comment
     decision: Decision
+    since: datetime
     site_name: str
     policy: Policy
 
@@ -231,11 +233,12 @@ def _held(work: UnitOfWork, ids: list[UUID]) -> tuple[Held, ...]:
         [comment.decision_id for comment in comments.values() if comment.decision_id]
     )
     sites = work.sites.with_ids(comment.site_id for comment in comments.values())
+    since = work.reviews.waiting_since(ids)
     return tuple(
-        Held(comments[id_], decisions[decision_id], site.name, site.policy)
+        Held(comments[id_], decisions[decision_id], since[id_], site.name, site.policy)
         for id_ in ids
         for site in [sites[comments[id_].site_id]]
-        if (decision_id := comments[id_].decision_id)
+        if (decision_id := comments[id_].decision_id) and id_ in since
     )
 
 

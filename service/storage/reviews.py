@@ -56,6 +56,13 @@ class Reviews:
             self._connection.execute(query.where(reviews.c.closed_at.is_(None))).first() is not None
         )
 
+    def waiting_since(self, comment_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+        """Since when those of these comments that wait for a moderator do so, by comment."""
+        query = select(reviews.c.comment_id, reviews.c.opened_at).where(
+            reviews.c.comment_id.in_(comment_ids), reviews.c.closed_at.is_(None)
+        )
+        return {row.comment_id: row.opened_at for row in self._connection.execute(query)}
+
     def page(self, moderator: Moderator, after: UUID | None, limit: int) -> list[tuple[UUID, UUID]]:
         """(entry id, comment id) of what this person may review, longest-waiting first."""
         query = _visible(select(reviews.c.id, reviews.c.comment_id), moderator)

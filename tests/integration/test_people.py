@@ -9,6 +9,7 @@ from service.domain.decision import Outcome
 from service.domain.errors import Conflict, Invalid, NotFound, RateLimited, Unauthenticated
 from service.domain.site import Moderator
 from service.moderation import people, sweep
+from service.moderation.decide import record, take_up
 from service.moderation.desk import Desk
 from service.moderation.erase import erase
 from service.moderation.review import QueuePage, held_comment, held_comments, review, take_back
@@ -17,8 +18,9 @@ from service.moderation.submit import NewText, look_up, revise
 from service.rate_limits import limiter
 from service.storage.reviews import Reviews
 from service.storage.tables import deliveries
-from tests.factories import DOUBT, a_comment, a_site, drain
+from tests.factories import DOUBT, a_bench, a_comment, a_site, drain
 from tests.fakes import FakeClock
+from worker.scoring import verdicts_on
 
 PASSWORD = "correct horse battery"
 
@@ -271,3 +273,23 @@ def test_a_review_never_ends_with_hold(desk: Desk) -> None:
 def test_a_foreign_cursor_is_refused(desk: Desk) -> None:
     with pytest.raises(Invalid):
         held_comments(desk, a_moderator(desk), "nonsense")
+
+
+def test_what_was_held_for_lateness_keeps_its_place_when_it_is_scored(
+    desk: Desk, clock: FakeClock
+) -> None:
+    site = a_site(desk)
+    early = a_comment(desk, site, DOUBT)
+    clock.pass_by(seconds=desk.settings.decide_within_s + 1)
+    held_since = desk.now()
+    sweep.settle_overdue(desk)
+    clock.pass_by(hours=3)
+    bench = a_bench(desk)
+    late = a_comment(desk, site, DOUBT)
+    for ids in ([late], [early]):
+        for verdicts in verdicts_on(bench.scorer, take_up(desk, bench.owner, ids), attempts_max=3):
+            record(desk, verdicts)
+    first, second = held_comments(desk, a_moderator(desk)).items
+    assert (first.comment.id, first.since) == (early, held_since)
+    assert first.decision.verdict.decided_by == "policy"
+    assert second.comment.id == late

@@ -74,8 +74,8 @@ def card_of(held: Held, now: datetime) -> Card:
         passages=passages(submission.body, submission.body_format, spans),
         first_scores=scores[:SCORES_SHOWN_FIRST],
         other_scores=scores[SCORES_SHOWN_FIRST:],
-        held_at=held.decision.decided_at,
-        waiting=duration(now - held.decision.decided_at),
+        held_at=held.since,
+        waiting=duration(now - held.since),
     )
 
 
