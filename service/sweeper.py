@@ -15,7 +15,7 @@ from service import installation
 from service.moderation import callbacks, notify
 from service.moderation.desk import Desk
 from service.moderation.rests import Rests
-from service.moderation.sweep import sweep
+from service.moderation.sweep import STEPS
 from service.queue import OWED
 
 IDLE_LOOK_S = 1.0
@@ -47,9 +47,15 @@ def run(desk: Desk) -> None:
     installation.beat(desk.settings.data, "sweep")
     while not stopping.wait(desk.settings.sweep_interval_s):
         installation.beat(desk.settings.data, "sweep")
-        carry_on("sweep.failed", partial(sweep, desk))
+        look_once(desk)
     news.set()
     sender.join()
+
+
+def look_once(desk: Desk) -> None:
+    """Sweep once; a step that fails is logged and holds up no other."""
+    for step in STEPS:
+        carry_on("sweep.failed", partial(step, desk))
 
 
 def carry_on(event: str, step: Callable[[], Result]) -> Result | None:

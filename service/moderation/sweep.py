@@ -8,7 +8,6 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -38,23 +37,6 @@ log = structlog.get_logger()
 TOO_LATE = Reason("scoring_unavailable", "It could not be scored in time; it will be later.")
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """What one sweep did."""
-
-    woken: bool = False
-    overdue: int = 0
-    erased: int = 0
-
-
-def sweep(desk: Desk) -> Swept:
-    """One look at everything that could have been missed."""
-    swept = Swept(woken=wake_if_needed(desk), overdue=settle_overdue(desk), erased=forget(desk))
-    if swept.overdue or swept.erased:
-        log.info("sweep.done", overdue=swept.overdue, erased=swept.erased)
-    return swept
-
-
 def wake_if_needed(desk: Desk) -> bool:
     """Wake a worker when something waits that nobody has; the worker finds it in the database."""
     now = desk.now()
@@ -71,7 +53,10 @@ def settle_overdue(desk: Desk) -> int:
         count = _settle_some(desk)
         settled += count
         if count < OVERDUE_BATCH_COMMENTS:
-            return settled
+            break
+    if settled:
+        log.info("sweep.overdue", comments=settled)
+    return settled
 
 
 def forget(desk: Desk) -> int:
@@ -96,7 +81,13 @@ def forget(desk: Desk) -> int:
         desk.storage.scrub()
     if decisions:
         announce(desk, decisions)
+    if ids:
+        log.info("sweep.erased", comments=len(ids))
     return len(ids)
+
+
+STEPS = (wake_if_needed, settle_overdue, forget)
+"""One look at everything that could have been missed; none waits for another to succeed."""
 
 
 def _erase(work: UnitOfWork, ids: Sequence[UUID], now: datetime) -> list[Decision]:

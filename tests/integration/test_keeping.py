@@ -19,10 +19,11 @@ from service.moderation.feedback import give_feedback
 from service.moderation.intake import RequestKey
 from service.moderation.review import review
 from service.moderation.submit import NewText, look_up, revise, submit
-from service.moderation.sweep import forget, sweep
+from service.moderation.sweep import forget, settle_overdue, wake_if_needed
 from service.storage import comments as comments_storage
 from service.storage.feedback import Feedback, FeedbackEntries
 from service.storage.tables import comments, metadata
+from service.sweeper import look_once
 from tests.factories import SPAM, a_comment, a_site, a_submission, drain
 from tests.fakes import FakeClock
 
@@ -222,7 +223,7 @@ def test_keys_are_forgotten_after_their_time(desk: Desk, clock: FakeClock) -> No
     site = a_site(desk)
     submit(desk, site, a_submission(), RequestKey("once", "hash"))
     clock.pass_by(hours=desk.settings.idempotency_ttl_h + 1)
-    sweep(desk)
+    look_once(desk)
     again = submit(desk, site, a_submission("Another"), RequestKey("once", "other hash"))
     assert not again.replayed
 
@@ -242,5 +243,19 @@ def test_with_nothing_past_its_time_the_sweeper_takes_no_turn_at_writing(
 def test_a_sweep_over_nothing_does_nothing(desk: Desk) -> None:
     with desk.storage.read() as work:
         work.connection.execute(text("SELECT 1"))
-    swept = sweep(desk)
-    assert (swept.woken, swept.overdue, swept.erased) == (False, 0, 0)
+    assert (wake_if_needed(desk), settle_overdue(desk), forget(desk)) == (False, 0, 0)
+
+
+def test_a_step_that_fails_keeps_no_other_from_its_work(
+    desk: Desk, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = a_site(desk)
+    submit(desk, site, a_submission(), RequestKey("once", "hash"))
+    clock.pass_by(hours=desk.settings.idempotency_ttl_h + 1)
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(comments_storage.Comments, "is_overdue", refuse)
+    look_once(desk)
+    assert not submit(desk, site, a_submission("Another"), RequestKey("once", "hash")).replayed

@@ -104,7 +104,7 @@ def test_a_score_that_came_after_the_fallback_counts(
 ) -> None:
     a_comment(desk, site, PLAIN)
     clock.pass_by(seconds=desk.settings.decide_within_s + 1)
-    sweep.sweep(desk)
+    sweep.settle_overdue(desk)
     assert tried(desk, site) == {}
     drain(desk)
     assert tried(desk, site) == {(APPROVED, APPROVED, None): 1}
