@@ -104,7 +104,7 @@ class Retention:
         # An answer may name what it answers by the site's id or by ours.
         named = select(comments.c.site_id, comments.c.id, comments.c.external_id).where(condition)
         for row in self._connection.execute(named).all():
-            answers = comments.c.parent_id.in_([str(row.id), row.external_id])
+            answers = comments.c.parent_id.in_([*_spellings(row.id), row.external_id])
             quoted = answers & (comments.c.site_id == row.site_id)
             quoted &= comments.c.parent_body.is_not(None)
             self._connection.execute(update(comments).where(quoted).values(parent_body=None))
@@ -137,7 +137,7 @@ def erased_among(
         (row.site_id, name)
         for row in connection.execute(_NAMED, values)
         if row.erased_at
-        for name in (str(row.id), row.external_id)
+        for name in (*_spellings(row.id), row.external_id)
     }
 
 
@@ -146,6 +146,11 @@ def _own_id(name: str) -> UUID | None:
         return UUID(name)
     except ValueError:
         return None
+
+
+def _spellings(own: UUID) -> tuple[str, ...]:
+    """How answers may write an id of ours."""
+    return (str(own), own.hex, str(own).upper(), own.hex.upper())
 
 
 def _old_authors(moment: datetime) -> "Select[Any]":

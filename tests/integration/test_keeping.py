@@ -1,5 +1,6 @@
 """Personal data is kept no longer than configured, and erased everywhere."""
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
@@ -80,11 +81,20 @@ def test_feedback_given_amid_an_erasure_leaves_no_trace(
     assert "secret" not in everything_stored(desk)
 
 
-@pytest.mark.parametrize("name", ["external", "own"])
+NAMES: dict[str, Callable[[UUID], str]] = {
+    "external": lambda _: "a1",
+    "own": str,
+    "own without hyphens": lambda own: own.hex,
+    "own in capitals": lambda own: str(own).upper(),
+}
+"""How an answer may name what it answers."""
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_an_erased_comment_is_erased_in_the_answers_that_quote_it(desk: Desk, name: str) -> None:
     site, other = a_site(desk), a_site(desk)
     comment_id = a_comment(desk, site, "secret", external_id="a1")
-    quoted = Parent(id="a1" if name == "external" else str(comment_id), body="secret")
+    quoted = Parent(id=NAMES[name](comment_id), body="secret")
     answer = a_comment(desk, site, parent=quoted)
     elsewhere = a_comment(desk, other, parent=quoted)
     erase(desk, site, comment_id)
@@ -95,11 +105,11 @@ def test_an_erased_comment_is_erased_in_the_answers_that_quote_it(desk: Desk, na
     assert found[elsewhere].submission.parent == quoted
 
 
-@pytest.mark.parametrize("name", ["external", "own"])
+@pytest.mark.parametrize("name", NAMES)
 def test_an_answer_that_comes_after_the_erasure_quotes_nothing(desk: Desk, name: str) -> None:
     site, other = a_site(desk), a_site(desk)
     comment_id = a_comment(desk, site, "secret", external_id="a1")
-    quoted = Parent(id="a1" if name == "external" else str(comment_id), body="secret")
+    quoted = Parent(id=NAMES[name](comment_id), body="secret")
     erase(desk, site, comment_id)
     late = a_comment(desk, site, parent=quoted)
     elsewhere = a_comment(desk, other, parent=quoted)
