@@ -50,7 +50,7 @@ def replay(ctx: click.Context, ids: tuple[UUID, ...], dead: bool, site_id: UUID 
     if dead == bool(ids):
         raise Invalid("Name callbacks to send again, or give --dead for all that were given up.")
     count = notify.replay(desk, ids or None, site_id)
-    click.echo(f"{count} will be sent again.")
+    click.echo(f"{count} will be sent again, where the site has an endpoint.")
 
 
 @deliveries.command()
