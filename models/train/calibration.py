@@ -116,6 +116,10 @@ class Mix:
     spam: Floats
     weights: Floats
 
+    def column(self, label: str) -> Floats:
+        """Return one score of all comments."""
+        return self.scores[:, LABELS.index(label)]
+
 
 def mix_spam(rows: Sequence[SpamRow], test: bool) -> npt.NDArray[np.int64]:
     """Return which rows stand for spam in the natural mix: those of blogs, to choose or to test."""
@@ -156,10 +160,9 @@ def natural_mix(
 
 def default_policy(mix: Mix) -> Policy:
     """Return hold and reject thresholds for each score."""
-    columns = {label: mix.scores[:, at] for at, label in enumerate(LABELS)}
     truths = {label: _own_truth(mix, label) for label in LABELS}
     found = {
-        label: side_thresholds(label, columns[label], *truths[label])
+        label: side_thresholds(label, mix.column(label), *truths[label])
         for label in LABELS
         if label not in MAIN
     }
@@ -177,16 +180,16 @@ def default_policy(mix: Mix) -> Policy:
 
 def main_holds(mix: Mix, side: Mapping[str, float]) -> dict[str, float]:
     """Return the hold thresholds of MAIN, where the side scores hold from `side` on."""
-    columns = {label: mix.scores[:, at] for at, label in enumerate(LABELS)}
-    calm = ~mix.flagged & np.all([columns[label] < hold for label, hold in side.items()], axis=0)
-    first, second = MAIN
-    found = choose_holds(columns[first], columns[second], mix.bad, mix.weights, calm)
+    below = [mix.column(label) < hold for label, hold in side.items()]
+    calm = ~mix.flagged & np.all(below, axis=0)
+    first, second = map(mix.column, MAIN)
+    found = choose_holds(first, second, mix.bad, mix.weights, calm)
     return dict(zip(MAIN, found, strict=True))
 
 
 def trusted(mix: Mix, label: str) -> Floats:
     """Return a score as far as it may reject: of what is flagged it says nothing."""
-    return np.where(mix.flagged, 0.0, mix.scores[:, LABELS.index(label)])
+    return np.where(mix.flagged, 0.0, mix.column(label))
 
 
 def _own_truth(mix: Mix, label: str) -> tuple[Floats, Floats]:

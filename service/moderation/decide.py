@@ -219,15 +219,14 @@ def _pointer(ruling: Ruling, decision: Decision) -> dict[str, object]:
 
 
 def _queue_reviews(work: UnitOfWork, decisions: Sequence[Decision], now: datetime) -> None:
-    # Every first decision would close nothing: only a later one can find an open entry.
-    later = [one for one in decisions if one.sequence > 1]
     held = [one for one in decisions if one.verdict.outcome is Outcome.HOLD]
     # What was held for lateness, and is held again for its score, keeps its place.
     again = [one.comment_id for one in held if one.sequence > 1]
     waiting = work.reviews.waiting_since(again) if again else {}
     by_author: dict[str, list[UUID]] = {}
-    for one in later:
-        if one.comment_id not in waiting:
+    for one in decisions:
+        # Every first decision would close nothing: only a later one can find an open entry.
+        if one.sequence > 1 and one.comment_id not in waiting:
             by_author.setdefault(one.verdict.decided_by, []).append(one.comment_id)
     for decided_by, ids in by_author.items():
         work.reviews.close(ids, decided_by, now)

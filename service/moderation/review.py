@@ -104,21 +104,21 @@ def review(
     if outcome is Outcome.HOLD:
         raise Invalid("A review ends with approve or reject.")
     note = note.replace("\x00", "\ufffd") if note else None
-    reason = Reason("moderator", note or "Decided by a moderator.")
     with desk.storage.write() as work:
-        if made := _made_already(work, moderator, comment_id, (revision, outcome, (reason,))):
-            return made
-        head = _reviewable(work, moderator, comment_id, revision)
+        head = _seen(work, moderator, comment_id)
         site = work.sites.with_ids([head.site_id])[head.site_id]
         before = work.decisions.get(head.decision_id) if head.decision_id else None
         verdict = Verdict(
             outcome=outcome,
-            reasons=(reason,),
+            reasons=(Reason("moderator", note or "Decided by a moderator."),),
             decided_by=f"{BY_MODERATOR}{moderator.id}",
             policy_version=site.policy.version,
             scores=before.verdict.scores if before else {},
             model_version=before.verdict.model_version if before else None,
         )
+        if before and _is_the_same(before, verdict, revision):
+            return before
+        _check_reviewable(work, head, revision)
         now = desk.now()
         work.reviews.close([comment_id], verdict.decided_by, now, outcome, note)
         [decision] = issue(work, [Ruling(head, site, verdict)], now)
@@ -149,19 +149,12 @@ def take_back(desk: Desk, moderator: Moderator, comment_id: UUID, sequence: int)
     return decision
 
 
-def _made_already(
-    work: UnitOfWork,
-    moderator: Moderator,
-    comment_id: UUID,
-    wanted: tuple[int, Outcome, tuple[Reason, ...]],
-) -> Decision | None:
-    """The decision in force, if it is what this person wants: of this revision, for this reason."""
-    head = _seen(work, moderator, comment_id)
-    found = work.decisions.get(head.decision_id) if head.decision_id else None
-    if found is None or found.verdict.decided_by != f"{BY_MODERATOR}{moderator.id}":
-        return None
-    made = (found.revision, found.verdict.outcome, found.verdict.reasons)
-    return found if made == wanted else None
+def _is_the_same(made: Decision, verdict: Verdict, revision: int) -> bool:
+    """Whether a decision is what this verdict would make it: by whom, what, why, on which text."""
+    known = made.verdict
+    return (made.revision, known.decided_by, known.outcome, known.reasons) == (
+        revision, verdict.decided_by, verdict.outcome, verdict.reasons,
+    )  # fmt: skip
 
 
 def _standing(work: UnitOfWork, moderator: Moderator, head: Head, sequence: int) -> Decision:
@@ -200,14 +193,12 @@ def _seen(work: UnitOfWork, moderator: Moderator, comment_id: UUID) -> Head:
     return head
 
 
-def _reviewable(work: UnitOfWork, moderator: Moderator, comment_id: UUID, revision: int) -> Head:
-    head = _seen(work, moderator, comment_id)
+def _check_reviewable(work: UnitOfWork, head: Head, revision: int) -> None:
     is_edited = head.revision != revision
-    if not work.reviews.is_open(comment_id):
+    if not work.reviews.is_open(head.id):
         raise Conflict(_became(work, head, is_edited), code="already_decided")
     if is_edited:
         raise Conflict("The author has edited this comment; read the new text.", code="edited")
-    return head
 
 
 def _became(work: UnitOfWork, head: Head, is_edited: bool) -> str:
